@@ -1,0 +1,1 @@
+/* typed static inline shims over curl_easy_setopt */

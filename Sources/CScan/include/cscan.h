@@ -1,0 +1,1 @@
+/* byte masks for the scanners */

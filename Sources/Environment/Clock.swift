@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// The time of day and the passing of time, so that a night can be played at any date.
+public protocol WallClock: Sendable {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    func now() -> Int64
+    /// Nanoseconds that never go back; for durations only.
+    func monotonicNanoseconds() -> UInt64
+    /// Waits.
+    func sleep(milliseconds: Int)
+}
+
+/// The machine's clock.
+public struct SystemClock: WallClock {
+    public init() {}
+
+    public func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    public func monotonicNanoseconds() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
+    public func sleep(milliseconds: Int) {
+        guard milliseconds > 0 else { return }
+        var left = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
+        while nanosleep(&left, &left) != 0 && errno == EINTR {}
+    }
+}
+
+/// A clock that stands at one moment (`CROSSDOCK_NOW`); durations still pass.
+public struct FixedClock: WallClock {
+    private let moment: Int64
+    private let system = SystemClock()
+
+    /// - Parameter milliseconds: since 1970-01-01T00:00:00Z.
+    public init(milliseconds: Int64) { moment = milliseconds }
+
+    public func now() -> Int64 { moment }
+    public func monotonicNanoseconds() -> UInt64 { system.monotonicNanoseconds() }
+    public func sleep(milliseconds: Int) { system.sleep(milliseconds: milliseconds) }
+}

@@ -1,0 +1,4 @@
+@main
+struct Crossdock {
+    static func main() {}
+}
