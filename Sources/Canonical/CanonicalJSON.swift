@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Prints canonical documents as JSON: keys in the schema's order, absent values left out, amounts and quantities as
 /// decimal strings, dates as `2025-11-22`, moments in RFC 3339.
 public enum CanonicalJSON {
@@ -19,9 +21,9 @@ public enum CanonicalJSON {
             if case .flag(let flag) = value {
                 text += flag ? "true" : "false"
             } else if masked && field.isPersonal {
-                text += quoted(Masking.mask(value.description))
+                text += jsonText(Masking.mask(value.description))
             } else {
-                text += quoted(value.description)
+                text += jsonText(value.description)
             }
         }
         for (position, group) in schema.groups.enumerated() where !record.groups[position].isEmpty {
@@ -33,31 +35,5 @@ public enum CanonicalJSON {
             }
             text += "]"
         }
-    }
-
-    /// A JSON string with everything escaped that JSON, a terminal or a log line could stumble over.
-    public static func quoted(_ value: String) -> String {
-        var text = "\""
-        text.reserveCapacity(value.utf8.count + 2)
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            default:
-                if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-                    || (0x2028...0x202E).contains(scalar.value)
-                    || (0x2066...0x2069).contains(scalar.value)
-                {
-                    let digits = String(scalar.value, radix: 16)
-                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                } else {
-                    text.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        return text + "\""
     }
 }
