@@ -160,11 +160,13 @@ public struct InterchangeRow: Sendable, Hashable {
     public var note: String
     /// SHA-256 of the interchange's bytes.
     public var digest: [UInt8]
+    /// The TA1 that it earns (`SegmentBuffer.bytes`); empty where none is owed.
+    public var acknowledgment: [UInt8]
 
     public init(
         ordinal: Int, offset: Int64, length: Int64, senderQualifier: String, sender: String,
         receiverQualifier: String, receiver: String, control: String, usage: String, version: String,
-        isQuarantined: Bool, note: String, digest: [UInt8]
+        isQuarantined: Bool, note: String, digest: [UInt8], acknowledgment: [UInt8] = []
     ) {
         self.ordinal = ordinal
         self.offset = offset
@@ -179,6 +181,7 @@ public struct InterchangeRow: Sendable, Hashable {
         self.isQuarantined = isQuarantined
         self.note = note
         self.digest = digest
+        self.acknowledgment = acknowledgment
     }
 }
 
@@ -217,6 +220,7 @@ public struct GroupRow: Sendable, Hashable {
         self.receivedCount = receivedCount
         self.notes = notes
         self.isRefused = isRefused
+        self.acknowledgment = acknowledgment
     }
 }
 
