@@ -65,6 +65,9 @@ public struct FaultPlan: Sendable {
         armed.withLock { $0.map { !$0.plan.rules.isEmpty || $0.plan.rate > 0 } ?? false }
     }
 
+    /// Whether hits are counted at all: `isActive`, or a log was asked for.
+    public static var isArmed: Bool { faultsAreArmed.load(ordering: .relaxed) }
+
     /// Reads a plan as it stands in `CROSSDOCK_FAULT`.
     public init(_ text: String) throws(FaultPlanError) {
         rules = []
@@ -166,7 +169,9 @@ public struct FaultPlan: Sendable {
 extension FaultPlan {
     private mutating func setRate(_ text: String) throws(FaultPlanError) {
         let parts = text.split(separator: ":")
-        guard parts.count == 2, let seed = UInt64(parts[0]), let rate = Double(parts[1]), (0...1).contains(rate) else {
+        guard parts.count == 2, let seed = UInt64(parts[0]), let rate = Double(parts[1]),
+            (0...1).contains(rate)
+        else {
             throw FaultPlanError(description: "fault seed '\(text)' is not SEED:RATE, like 42:0.01")
         }
         self.seed = seed
@@ -174,7 +179,8 @@ extension FaultPlan {
     }
 
     private static func rule(_ text: Substring) throws(FaultPlanError) -> Rule {
-        let wrong = FaultPlanError(description: "fault '\(text)' is not POINT[KEY]@OCCURRENCE=ACTION, like F12@3=kill")
+        let wrong = FaultPlanError(
+            description: "fault '\(text)' is not POINT[KEY]@OCCURRENCE=ACTION, like F12@3=kill")
         // The key may hold any of the marks, so it is cut out first.
         var key: String?
         var rest = text
@@ -185,7 +191,9 @@ extension FaultPlan {
         let sides = rest.split(separator: "=", maxSplits: 1)
         guard sides.count == 2 else { throw wrong }
         let place = sides[0].split(separator: "@", maxSplits: 1)
-        guard let first = place.first, let point = FaultPoint(rawValue: String(trimmed(first))) else { throw wrong }
+        guard let first = place.first, let point = FaultPoint(rawValue: String(trimmed(first))) else {
+            throw wrong
+        }
         var occurrence: Int? = 1
         if place.count == 2 {
             let count = trimmed(place[1])

@@ -3,9 +3,10 @@
 /// A directory entry (creation, rename, removal) is certain only after `syncDirectory`, the bytes of a file only
 /// after its writer's `sync`. Paths are absolute or relative to the working directory; `..` is not interpreted.
 public protocol FileStore: Sendable {
-    /// Creates a file that must not exist yet, for writing, readable by its owner only (0600). Symbolic links are
-    /// not followed.
-    func create(_ path: String) throws(FileError) -> any FileWriter
+    /// Creates a file that must not exist yet, for writing. Symbolic links are not followed.
+    ///
+    /// - Parameter isShared: whether others may read it (0644, for a partner's folder); if not, its owner only (0600).
+    func create(_ path: String, isShared: Bool) throws(FileError) -> any FileWriter
 
     /// Opens a regular file for reading. A link, a directory or a device is refused (`isNotRegular`).
     func open(_ path: String) throws(FileError) -> any FileReader
@@ -30,8 +31,11 @@ public protocol FileStore: Sendable {
     /// - Returns: whether it was there. - Twice: false, no error.
     @discardableResult func remove(_ path: String) throws(FileError) -> Bool
 
-    /// Makes a directory and those above it, each for its owner only (0700). - Twice: nothing.
-    func makeDirectories(_ path: String) throws(FileError)
+    /// Makes a directory and those above it.
+    ///
+    /// - Parameter isShared: whether others may enter and list them (0755); if not, their owner only (0700).
+    /// - Twice: nothing.
+    func makeDirectories(_ path: String, isShared: Bool) throws(FileError)
 
     /// Bytes that may still be written where `path` lies, by a user without privileges.
     func freeByteCount(at path: String) throws(FileError) -> UInt64
@@ -103,6 +107,16 @@ extension FileWriter {
 }
 
 extension FileStore {
+    /// Creates a file for its owner only.
+    public func create(_ path: String) throws(FileError) -> any FileWriter {
+        try create(path, isShared: false)
+    }
+
+    /// Makes a directory and those above it for their owner only.
+    public func makeDirectories(_ path: String) throws(FileError) {
+        try makeDirectories(path, isShared: false)
+    }
+
     /// Reads a whole file.
     ///
     /// - Limit: a file of more than `limit` bytes is refused with the number EFBIG.

@@ -6,7 +6,8 @@ public struct SHA256Hasher: ~Copyable {
 
     public init() {
         // Fails only without memory or without a provider: neither leaves anything to go on with.
-        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex2(context, sha256Algorithm.pointer, nil) == 1 else {
+        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex2(context, sha256Algorithm.pointer, nil) == 1
+        else {
             preconditionFailure("libcrypto offers no SHA-256")
         }
         self.context = context

@@ -7,10 +7,16 @@ let fileTooLarge = EFBIG
 public struct PosixFileStore: FileStore {
     public init() {}
 
-    public func create(_ path: String) throws(FileError) -> any FileWriter {
+    public func create(_ path: String, isShared: Bool) throws(FileError) -> any FileWriter {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let descriptor = retryingInterrupts { Glibc.open(path, flags, 0o600) }
         guard descriptor >= 0 else { throw FileError(.create, path, number: errno) }
+        // Said outright: the process's umask is 077, for everything else.
+        if isShared, fchmod(descriptor, 0o644) != 0 {
+            let number = errno
+            _ = Glibc.close(descriptor)
+            throw FileError(.create, path, number: number)
+        }
         return PosixFileWriter(path: path, descriptor: descriptor)
     }
 
@@ -41,7 +47,9 @@ public struct PosixFileStore: FileStore {
         // link() is the portable "rename unless it exists". Between the two calls both names stand; whoever comes
         // back after a crash finds the target complete and takes the source away.
         if link(source, target) == 0 {
-            guard unlink(source) == 0 || errno == ENOENT else { throw FileError(.rename, source, number: errno) }
+            guard unlink(source) == 0 || errno == ENOENT else {
+                throw FileError(.rename, source, number: errno)
+            }
             return
         }
         let number = errno
@@ -99,12 +107,12 @@ public struct PosixFileStore: FileStore {
         throw FileError(.remove, path, number: errno)
     }
 
-    public func makeDirectories(_ path: String) throws(FileError) {
+    public func makeDirectories(_ path: String, isShared: Bool) throws(FileError) {
         var missing: [String] = []
         var current = path
         while true {
-            if mkdir(current, 0o700) == 0 { break }
-            let number = errno
+            let number = makeDirectory(current, isShared: isShared)
+            if number == 0 { break }
             if number == EEXIST {
                 var raw = stat()
                 // A link to a directory is the operator's business: state directories are often links.
@@ -120,9 +128,16 @@ public struct PosixFileStore: FileStore {
             missing.append(current)
             current = parent
         }
-        for directory in missing.reversed() where mkdir(directory, 0o700) != 0 && errno != EEXIST {
-            throw FileError(.makeDirectory, directory, number: errno)
+        for directory in missing.reversed() {
+            let number = makeDirectory(directory, isShared: isShared)
+            if number != 0 && number != EEXIST { throw FileError(.makeDirectory, directory, number: number) }
         }
+    }
+
+    /// - Returns: 0, or the system's error number.
+    private func makeDirectory(_ path: String, isShared: Bool) -> CInt {
+        guard mkdir(path, 0o700) == 0 else { return errno }
+        return !isShared || chmod(path, 0o755) == 0 ? 0 : errno
     }
 
     public func freeByteCount(at path: String) throws(FileError) -> UInt64 {
@@ -150,7 +165,8 @@ final class PosixFileWriter: FileWriter {
     func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            let count = Glibc.write(
+                descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
             if count < 0 {
                 if errno == EINTR { continue }
                 throw FileError(.write, path, number: errno)
@@ -162,7 +178,9 @@ final class PosixFileWriter: FileWriter {
 
     func sync() throws(FileError) {
         // After EIO the kernel may have dropped the pages: a second fsync would lie. Only an interrupt is retried.
-        guard retryingInterrupts({ fsync(descriptor) }) == 0 else { throw FileError(.sync, path, number: errno) }
+        guard retryingInterrupts({ fsync(descriptor) }) == 0 else {
+            throw FileError(.sync, path, number: errno)
+        }
     }
 
     func close() throws(FileError) {

@@ -24,7 +24,9 @@ extension Randomness {
         bytes.reserveCapacity(count + 8)
         while bytes.count < count {
             let number = next()
-            for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
+            for shift in stride(from: 0, to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+            }
         }
         return Array(bytes.prefix(count))
     }

@@ -9,7 +9,8 @@ public enum Termination {
         // Touched once here: making a global comes too late inside a signal handler.
         requestedSignal.store(0, ordering: .relaxed)
         var action = sigaction()
-        action.__sigaction_handler.sa_handler = { number in requestedSignal.store(number, ordering: .relaxed) }
+        action.__sigaction_handler.sa_handler = { number in requestedSignal.store(number, ordering: .relaxed)
+        }
         action.sa_flags = CInt(bitPattern: UInt32(bitPattern: CInt(SA_RESTART)) | 0x8000_0000)
         _ = sigemptyset(&action.sa_mask)
         _ = sigaction(SIGTERM, &action, nil)

@@ -9,7 +9,8 @@ public final class WorkThread<Success: Sendable>: Sendable {
 
     fileprivate init() {}
 
-    fileprivate func start(stackSize: Int, _ body: @escaping @Sendable () throws -> Success) throws(FileError) {
+    fileprivate func start(stackSize: Int, _ body: @escaping @Sendable () throws -> Success) throws(FileError)
+    {
         var attributes = pthread_attr_t()
         _ = pthread_attr_init(&attributes)
         defer { _ = pthread_attr_destroy(&attributes) }
