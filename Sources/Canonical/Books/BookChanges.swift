@@ -45,6 +45,11 @@ public struct BookChanges: Sendable {
     public var holdReleases: [(order: OrderID, code: DiagnosticCode, by: String)] = []
     /// Items found for lines that had none.
     public var lineItems: [(line: LineID, item: ItemID, sku: String)] = []
+    /// What lines in the books turned out to mean once their item, pack or price became known; all their units are
+    /// still open, and stay so.
+    public var lineTerms: [(line: LineID, ordered: Int64, unitPrice: ScaledDecimal, amountMinor: Int64)] = []
+    /// The sums of orders in the books, for the same reason.
+    public var orderTotals: [(order: OrderID, goodsMinor: Int64, totalMinor: Int64)] = []
     /// Only changes of existing orders; new rows carry their own.
     public var lifecycles: [(order: OrderID, to: OrderLifecycle)] = []
     public var decisions: [DecisionRow] = []
@@ -53,6 +58,8 @@ public struct BookChanges: Sendable {
     public var allocations: [AllocationRow] = []
     public var movements: [Movement] = []
     public var packages: [PackageRow] = []
+    /// Planned cartons that left, with the tracking number where there is one.
+    public var packedShipments: [(package: PackageID, shipment: ShipmentID, tracking: String?)] = []
     public var shipments: [ShipmentRow] = []
     public var shipmentLines: [ShipmentLineRow] = []
     public var invoices: [InvoiceRow] = []

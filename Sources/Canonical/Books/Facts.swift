@@ -1,3 +1,5 @@
+public import Diagnostics
+
 /// How an order line may name an article.
 public enum ItemKey: Sendable, Hashable {
     case sku(String)
@@ -26,11 +28,14 @@ public struct ExistingOrder: Sendable, Hashable {
     public var id: OrderID
     public var contentDigest: [UInt8]
     public var drop: DropID
+    /// The codes of its open holds.
+    public var openHolds: [DiagnosticCode]
 
-    public init(id: OrderID, contentDigest: [UInt8], drop: DropID) {
+    public init(id: OrderID, contentDigest: [UInt8], drop: DropID, openHolds: [DiagnosticCode] = []) {
         self.id = id
         self.contentDigest = contentDigest
         self.drop = drop
+        self.openHolds = openHolds
     }
 }
 
