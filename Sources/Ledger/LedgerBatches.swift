@@ -31,6 +31,8 @@ public struct ApplyBatch: Sendable {
     public var metExpectations: [String] = []
     /// Open holds with one of these codes: their orders are queued to be decided again.
     public var redecideHolds: [String] = []
+    /// Orders whose reason to wait went away: queued to be decided again.
+    public var ordersToRedecide: [OrderID] = []
     /// Queue entries that this batch has dealt with.
     public var releasedItems: [ItemID] = []
     public var redecidedOrders: [OrderID] = []

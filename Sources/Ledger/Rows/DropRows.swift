@@ -203,11 +203,14 @@ public struct GroupRow: Sendable, Hashable {
     public var notes: [String]
     /// Whether the group as a whole is refused.
     public var isRefused: Bool
+    /// What the functional acknowledgment says, from AK1 to AK9, without envelope (`SegmentBuffer.bytes`); empty where
+    /// none is owed.
+    public var acknowledgment: [UInt8]
 
     public init(
         interchange: Int, ordinal: Int, functionalID: String, sender: String, receiver: String,
-        control: String,
-        version: String, declaredCount: Int, receivedCount: Int, notes: [String], isRefused: Bool
+        control: String, version: String, declaredCount: Int, receivedCount: Int, notes: [String],
+        isRefused: Bool, acknowledgment: [UInt8] = []
     ) {
         self.interchange = interchange
         self.ordinal = ordinal
