@@ -97,7 +97,7 @@ extension X12DropReader {
         private var pending: ReadUnit?
         private var nextInterchange = 0
         private var nextGap = 0
-        private var group: (index: Int, words: Formats.FunctionalAcknowledgment)?
+        private var group: (index: Int, header: X12GroupHeader, words: Formats.FunctionalAcknowledgment)?
         private var readings: [String: X12ChannelReading?] = [:]
         private var validators: [String: X12Validator] = [:]
         private var documentCount = 0
@@ -133,7 +133,7 @@ extension X12DropReader {
                 passInterchanges(before: set.envelope.interchangeIndex)
                 openInterchange(set.envelope.interchangeIndex)
                 group = (
-                    index,
+                    index, set.envelope.group,
                     Formats.FunctionalAcknowledgment(
                         group: set.envelope.group, delimiters: set.envelope.delimiters,
                         options: reader.acknowledgment)
@@ -170,7 +170,6 @@ extension X12DropReader {
             } else if verdict.state == .rejected {
                 refuse(&unit, verdict.findings.first { $0.severity == .error }?.code)
             } else {
-                if verdict.state == .acceptedWithErrors { unit.span.acknowledgment = "E" }
                 try read(set, reading, into: &unit)
             }
             pending = unit
@@ -311,7 +310,7 @@ extension X12DropReader {
             cover(upTo: found.span.upperBound, kind: "envelope", interchange: found.interchange)
             guard Int64(found.span.upperBound) > resumeOffset else { return }
             let content = open.words.finish(found)
-            let header = open.words.group
+            let header = open.header
             batch.findings += found.findings
             batch.groups.append(
                 GroupRow(
