@@ -15,7 +15,7 @@ struct PaperSource {
 
     /// An intent with its document, or the reason why there is none.
     enum Paper {
-        case document(CanonicalDocument, subject: String)
+        case document(CanonicalDocument, subject: String, order: OrderID)
         case none(reason: String)
     }
 
@@ -57,7 +57,9 @@ struct PaperSource {
             guard let order = known.papers[OrderID(intent.subject)] else { return (intent, damaged("order")) }
             return (
                 intent,
-                .document(order.acknowledgment(on: today, items: known.items), subject: "order \(intent.subject)")
+                .document(
+                    order.acknowledgment(on: today, items: known.items), subject: "order \(intent.subject)",
+                    order: order.state.row.id)
             )
         }
     }
@@ -87,7 +89,7 @@ struct PaperSource {
                 document = order.shippingOrder(
                     fulfilment, on: today, items: known.items, warehouse: warehouseCodes[code] ?? code)
             }
-            return (intent, .document(document, subject: "fulfilment \(intent.subject)"))
+            return (intent, .document(document, subject: "fulfilment \(intent.subject)", order: order.state.row.id))
         }
     }
 
@@ -102,7 +104,7 @@ struct PaperSource {
                 let order = known.papers[purchase.row.order]
             else { return (intent, damaged("purchase order")) }
             let document = order.purchaseOrder(purchase, items: known.items, us: us.name ?? us.id)
-            return (intent, .document(document, subject: "purchase order \(intent.subject)"))
+            return (intent, .document(document, subject: "purchase order \(intent.subject)", order: order.state.row.id))
         }
     }
 
@@ -119,7 +121,7 @@ struct PaperSource {
                 kind == .fulfilment
                 ? order.fulfilment(shipment, offsetSeconds: offsetSeconds)
                 : order.shipNotice(shipment, items: known.items, created: now, offsetSeconds: offsetSeconds)
-            return (intent, .document(document, subject: "shipment \(intent.subject)"))
+            return (intent, .document(document, subject: "shipment \(intent.subject)", order: order.state.row.id))
         }
     }
 
@@ -138,7 +140,7 @@ struct PaperSource {
             let document = order.invoice(
                 invoice, shipment: shipments[invoice.row.shipment], items: known.items, us: us,
                 offsetSeconds: offsetSeconds)
-            return (intent, .document(document, subject: "invoice \(intent.subject)"))
+            return (intent, .document(document, subject: "invoice \(intent.subject)", order: order.state.row.id))
         }
     }
 

@@ -16,8 +16,7 @@ struct Applying {
     let intents: IntentPlanner
     /// How a drop is read; throws `Quarantine` where it cannot be read at all.
     let reader: (DropRow) throws -> any DropReader
-    /// What the channel's answers and deadlines are, once a batch is decided.
-    let obligations: (DropRow, ReadBatch, inout ApplyBatch) throws -> Void
+    let obligations: Obligations
 
     /// A drop that killed the process twice is not tried a third time.
     static let attemptsMax = 3
@@ -117,6 +116,8 @@ struct Applying {
             batch.ordersToRedecide = outcome.ordersToRedecide
             batch.intents = intents.intents(for: outcome.changes.events, at: now)
         }
+        try obligations.settleAcknowledgments(in: &part.units, of: drop, batch: &batch)
+        obligations.record(part, of: drop, batch: &batch)
         batch.interchanges = part.interchanges
         batch.groups = part.groups
         batch.spans = part.units.map(\.span)
@@ -125,7 +126,6 @@ struct Applying {
             batch.findings += unit.findings.map { FindingRow(span: unit.span.ordinal, finding: $0) }
             batch.missingCodes += unit.missingCodes
         }
-        try obligations(drop, part, &batch)
         try fault(.beforeApplyCommit, drop.file.name)
         try ledger.commit(batch)
         try fault(.afterApplyCommit, drop.file.name)

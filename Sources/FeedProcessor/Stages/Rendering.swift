@@ -43,8 +43,6 @@ struct OutboundRoute {
     var writer: any PaperWriting
     /// The scope, start and width of the running number in the file name, if there is one.
     var sequence: (name: String, start: Int64, width: Int)?
-    /// Deadlines of ours that a document settles.
-    var settles: (_ subject: String) -> [String]
 }
 
 /// Turns due intents into frozen documents: in a fixed order, with control numbers, read back before they count.
@@ -115,8 +113,9 @@ struct Rendering {
         {
             switch paper {
             case .none(let reason): waived.append((intent.id, reason))
-            case .document(let document, let subject):
+            case .document(let document, let subject, let order):
                 documents.append(document)
+                batch.metExpectations.append(Obligations.responseKey(route.document, order))
                 items.append(OutboundItem(intent: intent.id, subject: subject, control: ""))
             }
         }
@@ -133,7 +132,6 @@ struct Rendering {
             if intents.first?.kind == Canonical.BusinessEvent.Kind.purchaseOrderApproved.rawValue {
                 batch.sentPurchaseOrders += intents.map { PurchaseOrderID($0.subject) }
             }
-            for item in items { batch.metExpectations += route.settles(item.subject) }
             numbers = drawn
         }
         batch.waivedIntents += waived
