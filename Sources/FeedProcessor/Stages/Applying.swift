@@ -17,6 +17,7 @@ struct Applying {
     /// How a drop is read; throws `Quarantine` where it cannot be read at all.
     let reader: (DropRow) throws -> any DropReader
     let obligations: Obligations
+    let tally: TallyBox
 
     /// A drop that killed the process twice is not tried a third time.
     static let attemptsMax = 3
@@ -128,6 +129,7 @@ struct Applying {
         }
         try fault(.beforeApplyCommit, drop.file.name)
         try ledger.commit(batch)
+        tally.tally.add(batch)
         try fault(.afterApplyCommit, drop.file.name)
     }
 
@@ -140,6 +142,7 @@ struct Applying {
         batch.findings = findings.map { FindingRow(span: nil, finding: $0) }
         try fault(.beforeApplyCommit, drop.file.name)
         try ledger.commit(batch)
+        tally.tally.add(batch)
         try fault(.afterApplyCommit, drop.file.name)
     }
 }
