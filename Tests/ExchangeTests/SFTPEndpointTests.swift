@@ -123,9 +123,13 @@ struct SFTPEndpointTests {
     }
 
     @Test func aServerThatIsDownIsTemporary() throws {
-        let server = try SSHServer()
-        let endpoint = try endpoint(server)
-        server.stop()
+        let keys = try #require(HostKeys([Self.unknown]))
+        // Port 1 (tcpmux) is served by nobody; any other could be taken by the test beside this one.
+        let connection = SFTPConnection(
+            host: "127.0.0.1", port: 1, user: "nobody", authentication: .password(Secret("x")),
+            hostKeys: keys,
+            allowsPrivate: true)
+        let endpoint = try SFTPEndpoint(connection, isStopped: { false })
         let error = try #require(failure { _ = try endpoint.list("", ListingRequest()) })
         #expect(error.code == "NET.CONNECT.REFUSED")
         #expect(error.isTemporary)
