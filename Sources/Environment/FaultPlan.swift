@@ -51,6 +51,13 @@ public struct FaultPlan: Sendable {
         /// 1-based; nil for each.
         public var occurrence: Int?
         public var action: Action
+
+        public init(point: FaultPoint, key: String? = nil, occurrence: Int? = 1, action: Action) {
+            self.point = point
+            self.key = key
+            self.occurrence = occurrence
+            self.action = action
+        }
     }
 
     public private(set) var rules: [Rule]

@@ -20,6 +20,14 @@ extension CurlSession.Answer {
         return reached(transfer, subject) ?? carried(transfer, subject) ?? named(subject) ?? other(subject)
     }
 
+    /// The connection broke, whoever broke it.
+    var isBroken: Bool {
+        switch result {
+        case CURLE_SSH, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_AGAIN: true
+        default: false
+        }
+    }
+
     /// Failures on the way to the server.
     private func reached(_ transfer: CurlTransfer, _ subject: TransferSubject) -> ExchangeError? {
         switch result {

@@ -21,6 +21,8 @@ final class CurlSession {
         var redirectURL: String?
         var retryAfterSeconds: Int?
         var tag: String?
+        /// Connections made for this transfer; 0 where one of an earlier transfer was used again.
+        var newConnectionCount = 0
         var isOK: Bool { result == CURLE_OK }
     }
 
@@ -44,7 +46,7 @@ final class CurlSession {
     func run(_ transfer: CurlTransfer) throws(ExchangeError) -> Answer {
         curl_easy_reset(handle)
         errorText[0] = 0
-        transfer.handle = handle
+        transfer.begin(with: handle)
         let lists = try configure(transfer)
         let result = curl_easy_perform(handle)
         // The callbacks point at `transfer`, and libcurl reads the lists until here.
@@ -53,6 +55,7 @@ final class CurlSession {
         var answer = Answer(result: result)
         answer.errorText = String(cString: errorText)
         answer.status = number(CURLINFO_RESPONSE_CODE)
+        answer.newConnectionCount = number(CURLINFO_NUM_CONNECTS)
         let length = offset(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T)
         if length >= 0 { answer.announcedByteCount = length }
         let time = offset(CURLINFO_FILETIME_T)

@@ -30,6 +30,7 @@ final class CurlTransfer {
 
     // Written by the callbacks.
     var receivedByteCount = 0
+    var hasSent = false
     var failure: (any Error)?
     var isOverLimit = false
     var isStopped: () -> Bool
@@ -49,6 +50,17 @@ final class CurlTransfer {
         self.protocols = protocols
         self.limits = limits
         self.isStopped = isStopped
+    }
+
+    /// Forgets what an earlier run of the same transfer left.
+    func begin(with handle: UnsafeMutableRawPointer) {
+        self.handle = handle
+        receivedByteCount = 0
+        hasSent = false
+        openedCount = 0
+        refusedAddress = nil
+        presentedKey = nil
+        ignoresBody = false
     }
 
     /// Takes body bytes; false ends the transfer.
@@ -83,6 +95,7 @@ final class CurlTransfer {
     /// - Returns: bytes put into the buffer; nil to end the transfer.
     func send(_ buffer: UnsafeMutableRawBufferPointer) -> Int? {
         guard case .upload(let source, _) = purpose else { return 0 }
+        hasSent = true
         do { return try source.read(into: buffer) } catch {
             failure = error
             return nil

@@ -153,7 +153,6 @@ extension HTTPEndpoint {
                 // A redirect is the partner's word, not the operator's: it opens no private address.
                 transfer.allowsPrivate = false
             }
-            transfer.receivedByteCount = 0
             let answer = try session.run(transfer)
             guard (300..<400).contains(answer.status), answer.status != 304, let next = answer.redirectURL
             else {

@@ -76,7 +76,7 @@ public final class SFTPEndpoint: Endpoint {
     ) throws -> FetchReport {
         try withoutActuallyEscaping(sink) { sink in
             let transfer = newTransfer(.download(sink), try url(file.directory, file.name))
-            let answer = try session.run(transfer)
+            let answer = try run(transfer)
             // The closure may not outlive this call.
             transfer.purpose = .look
             var subject = subject(file.name)
@@ -92,7 +92,7 @@ public final class SFTPEndpoint: Endpoint {
         _ source: any ByteSource, as name: String, in directory: String, _ options: PutOptions
     ) throws {
         let transfer = newTransfer(.upload(source, isPost: false), try url(directory, name))
-        let answer = try session.run(transfer)
+        let answer = try run(transfer)
         var subject = subject(name)
         subject.isUpload = true
         guard answer.isOK else { throw answer.failure(of: transfer, subject) }
@@ -100,11 +100,11 @@ public final class SFTPEndpoint: Endpoint {
 
     public func status(of name: String, in directory: String) throws(ExchangeError) -> RemoteFile? {
         let transfer = newTransfer(.look, try url(directory, name))
-        let answer = try session.run(transfer)
+        let answer = try run(transfer)
         if answer.isOK {
-            return RemoteFile(
-                name: name, directory: directory, byteCount: answer.announcedByteCount,
-                modified: answer.modified)
+            // libcurl tells a length of 0 as none. Where the time is known the server told the length too.
+            let size = answer.announcedByteCount ?? (answer.modified == nil ? nil : 0)
+            return RemoteFile(name: name, directory: directory, byteCount: size, modified: answer.modified)
         }
         let error = typed(answer.failure(of: transfer, subject(name)), name)
         if error.code == "NET.VANISHED" { return nil }
@@ -171,6 +171,19 @@ extension SFTPEndpoint {
         return transfer
     }
 
+    /// Runs a transfer; where a connection of an earlier one turns out to be dead before any byte has moved, once
+    /// more on a new one. Servers end idle sessions without a word.
+    private func run(_ transfer: CurlTransfer) throws(ExchangeError) -> CurlSession.Answer {
+        let answer = try session.run(transfer)
+        let isStale =
+            !answer.isOK && answer.newConnectionCount == 0 && transfer.receivedByteCount == 0
+            && !transfer.hasSent
+            && transfer.openedCount == 0 && transfer.failure == nil && answer.isBroken
+        guard isStale else { return answer }
+        transfer.needsFreshConnection = true
+        return try session.run(transfer)
+    }
+
     private func listingText(_ directory: String) throws(ExchangeError) -> [UInt8] {
         var text: [UInt8] = []
         let transfer = newTransfer(.look, try url(directory, nil))
@@ -180,7 +193,7 @@ extension SFTPEndpoint {
             }
             text.append(contentsOf: bytes)
         }
-        let answer = try session.run(transfer)
+        let answer = try run(transfer)
         transfer.purpose = .look
         guard answer.isOK else {
             let error = typed(answer.failure(of: transfer, subject(directory)), directory)
@@ -195,7 +208,7 @@ extension SFTPEndpoint {
     private func command(_ lines: [String], subject name: String) throws(ExchangeError) {
         let transfer = newTransfer(.look, try url("", nil))
         transfer.commands = lines
-        let answer = try session.run(transfer)
+        let answer = try run(transfer)
         guard !answer.isOK else { return }
         throw typed(answer.failure(of: transfer, subject(name)), name)
     }
