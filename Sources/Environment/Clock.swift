@@ -31,7 +31,8 @@ public struct SystemClock: WallClock {
     public func sleep(milliseconds: Int) {
         guard milliseconds > 0 else { return }
         var left = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
-        while nanosleep(&left, &left) != 0 && errno == EINTR {}
+        var rest = timespec()
+        while nanosleep(&left, &rest) != 0 && errno == EINTR { left = rest }
     }
 }
 

@@ -1,0 +1,84 @@
+/// A SHA-256 or HMAC-SHA-256 value: 32 bytes.
+public struct Digest256: Sendable, Hashable, Comparable, CustomStringConvertible {
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    /// - Returns: nil unless there are exactly 32 bytes.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 32 else { return nil }
+        self.init(unchecked: bytes)
+    }
+
+    /// - Parameter hex: 64 hexadecimal digits, either case.
+    /// - Returns: nil for anything else.
+    public init?(hex: String) {
+        guard let bytes = bytesOfHex(hex) else { return nil }
+        self.init(bytes: bytes)
+    }
+
+    init(unchecked bytes: some Collection<UInt8>) {
+        var words: [UInt64] = [0, 0, 0, 0]
+        for (index, byte) in bytes.enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
+        self.words = (words[0], words[1], words[2], words[3])
+    }
+
+    public var bytes: [UInt8] {
+        [words.0, words.1, words.2, words.3].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
+        }
+    }
+
+    /// 64 lower-case hexadecimal digits.
+    public var hex: String { hexText(bytes) }
+    public var description: String { hex }
+
+    public static func == (left: Digest256, right: Digest256) -> Bool {
+        left.words.0 == right.words.0 && left.words.1 == right.words.1
+            && left.words.2 == right.words.2 && left.words.3 == right.words.3
+    }
+
+    public static func < (left: Digest256, right: Digest256) -> Bool {
+        if left.words.0 != right.words.0 { return left.words.0 < right.words.0 }
+        if left.words.1 != right.words.1 { return left.words.1 < right.words.1 }
+        if left.words.2 != right.words.2 { return left.words.2 < right.words.2 }
+        return left.words.3 < right.words.3
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        // The value is uniformly distributed already: one word decides the bucket.
+        hasher.combine(words.0)
+    }
+}
+
+/// Lower-case hexadecimal digits, two a byte.
+public func hexText(_ bytes: some Collection<UInt8>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count * 2)
+    for byte in bytes {
+        text.append(digits[Int(byte >> 4)])
+        text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+}
+
+/// The bytes of hexadecimal text; nil for an odd number of digits or anything that is not a digit.
+public func bytesOfHex(_ text: String) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var high: UInt8?
+    for unit in text.utf8 {
+        let digit: UInt8
+        switch unit {
+        case 0x30...0x39: digit = unit - 0x30
+        case 0x61...0x66: digit = unit - 0x61 + 10
+        case 0x41...0x46: digit = unit - 0x41 + 10
+        default: return nil
+        }
+        if let first = high {
+            bytes.append(first << 4 | digit)
+            high = nil
+        } else {
+            high = digit
+        }
+    }
+    return high == nil ? bytes : nil
+}

@@ -1,0 +1,6 @@
+public import Canonical
+public import Diagnostics
+public import Environment
+import Formats
+import Ledger
+import OMSRules

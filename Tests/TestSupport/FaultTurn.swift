@@ -1,0 +1,10 @@
+import Synchronization
+
+/// Fault plans are one for the whole process, and tests run side by side in one: whoever arms a plan takes a turn.
+public enum FaultTurn {
+    private static let turn = Mutex(())
+
+    public static func take<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try turn.withLock { _ in try body() }
+    }
+}
