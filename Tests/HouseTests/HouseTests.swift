@@ -17,7 +17,7 @@ import Testing
             "Environment", "Diagnostics", "Canonical", "Formats", "Mapping", "OMSRules", "Ledger", "Exchange", "Yams",
             "Logging",
         ],
-        "crossdock": ["FeedProcessor", "Environment", "Diagnostics", "Canonical", "ArgumentParser", "Logging"],
+        "crossdock": ["FeedProcessor", "Ledger", "Environment", "Diagnostics", "Canonical", "ArgumentParser", "Logging"],
     ]
 
     /// What any module may import: the language's own libraries.

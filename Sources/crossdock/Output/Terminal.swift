@@ -58,6 +58,11 @@ struct Output {
         if pending.count > 1 << 16 { flush() }
     }
 
+    mutating func bytes(_ bytes: [UInt8]) {
+        pending.append(contentsOf: bytes)
+        if pending.count > 1 << 16 { flush() }
+    }
+
     /// - Note: SIGPIPE is ignored by the program; a broken pipe then ends it with 0, as ripgrep does.
     mutating func flush() {
         var offset = 0
