@@ -21,6 +21,7 @@ public struct Digest256: Sendable, Hashable, Comparable, CustomStringConvertible
         self.words = (words[0], words[1], words[2], words[3])
     }
 
+    /// The 32 bytes.
     public var bytes: [UInt8] {
         [words.0, words.1, words.2, words.3].flatMap { word in
             (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
@@ -29,13 +30,16 @@ public struct Digest256: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// 64 lower-case hexadecimal digits.
     public var hex: String { hexText(bytes) }
+    /// The same as `hex`.
     public var description: String { hex }
 
+    /// Compares all bytes.
     public static func == (left: Digest256, right: Digest256) -> Bool {
         left.words.0 == right.words.0 && left.words.1 == right.words.1
             && left.words.2 == right.words.2 && left.words.3 == right.words.3
     }
 
+    /// Orders as the hexadecimal text does.
     public static func < (left: Digest256, right: Digest256) -> Bool {
         if left.words.0 != right.words.0 { return left.words.0 < right.words.0 }
         if left.words.1 != right.words.1 { return left.words.1 < right.words.1 }
@@ -43,6 +47,7 @@ public struct Digest256: Sendable, Hashable, Comparable, CustomStringConvertible
         return left.words.3 < right.words.3
     }
 
+    /// Feeds a part of the value, which is as good as all of it.
     public func hash(into hasher: inout Hasher) {
         // The value is uniformly distributed already: one word decides the bucket.
         hasher.combine(words.0)

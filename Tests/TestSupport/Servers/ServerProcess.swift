@@ -83,14 +83,18 @@ public final class ServerProcess: Sendable {
 
 /// A server that cannot do what a test needs.
 public struct TestServerError: Error, CustomStringConvertible {
+    /// What is missing or went wrong.
     public let description: String
+    /// An error in these words.
     public init(_ description: String) { self.description = description }
 }
 
 /// A folder of its own for one test, removed by `remove`.
 public struct TestFolder: Sendable {
+    /// Absolute, without a trailing slash.
     public let path: String
 
+    /// Makes an empty folder below /tmp.
     public init() throws {
         var template = Array("/tmp/crossdock-test-XXXXXX\0".utf8CString)
         guard mkdtemp(&template) != nil else { throw TestServerError("no folder for tests: error \(errno)") }
