@@ -82,11 +82,18 @@ public struct HMACSHA256: Sendable {
     /// The code of bytes that are all there.
     public func code(for bytes: UnsafeRawBufferPointer) -> Digest256 {
         var hasher = SHA256Hasher()
+        return code(for: bytes, using: &hasher)
+    }
+
+    /// The code of bytes that are all there, by a hasher that is kept for many codes.
+    public func code(
+        for bytes: UnsafeRawBufferPointer, using hasher: inout SHA256Hasher
+    ) -> Digest256 {
         hasher.update(inner)
         hasher.update(bytes)
         let digest = hasher.finish()
         hasher.update(outer)
-        hasher.update(digest.bytes)
+        digest.withBytes { hasher.update($0) }
         return hasher.finish()
     }
 
