@@ -51,7 +51,8 @@ let package = Package(
         module(
             "FeedProcessor",
             [
-                "Environment", "Diagnostics", "Canonical", "Formats", "Mapping", "OMSRules", "Ledger", "Exchange",
+                "Environment", "Diagnostics", "Canonical", "Formats", "Mapping", "OMSRules", "Ledger",
+                "Exchange",
                 yams, logging,
             ]),
         .executableTarget(
@@ -70,7 +71,9 @@ let package = Package(
         tests("OMSRulesTests", ["OMSRules", "Canonical", "Diagnostics"]),
         tests("LedgerTests", ["Ledger", "Canonical", "Diagnostics", "Environment"]),
         tests("ExchangeTests", ["Exchange", "Environment", "Diagnostics"]),
-        tests("FeedProcessorTests", ["FeedProcessor", "Mapping", "Formats", "Canonical", "Diagnostics", "Environment"]),
+        tests(
+            "FeedProcessorTests",
+            ["FeedProcessor", "Mapping", "Formats", "Canonical", "Diagnostics", "Environment"]),
         tests("HouseTests", ["FeedProcessor", "Diagnostics"]),
     ],
     swiftLanguageModes: [.v6]

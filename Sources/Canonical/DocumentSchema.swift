@@ -1,0 +1,71 @@
+/// What a canonical field holds.
+public enum FieldType: String, Sendable, Hashable {
+    /// Free text; may be shortened on the way out.
+    case text
+    /// A name that must survive unchanged: order number, SKU, control number.
+    case identifier
+    /// A word from a canonical list, such as a unit or a purpose.
+    case code
+    /// A count of units, exact.
+    case quantity
+    /// An amount of money in the document's currency, exact.
+    case amount
+    /// A price or a rate with up to six digits.
+    case decimal
+    case date
+    case instant
+    case flag
+}
+
+/// One field of a canonical record: its name as maps write it, what it holds, and whether it names a person.
+public struct FieldDeclaration: Sendable, Hashable {
+    public let name: String
+    public let type: FieldType
+    /// Whether the value is personal data: masked on screens, a keyed token in the hash chain.
+    public let isPersonal: Bool
+
+    public init(_ name: String, _ type: FieldType, personal: Bool = false) {
+        self.name = name
+        self.type = type
+        isPersonal = personal
+    }
+}
+
+/// The names of a record's fields as constants: `record[OrderField.number]` costs an array access.
+public protocol FieldKey: RawRepresentable<Int>, CaseIterable, Sendable {
+    /// The declarations, in the order of the cases.
+    static var declarations: [FieldDeclaration] { get }
+}
+
+/// The names of a record's groups, likewise.
+public protocol GroupKey: RawRepresentable<Int>, CaseIterable, Sendable {}
+
+/// The shape of a record: fields by index, and the groups of records below it.
+public final class RecordSchema: Sendable {
+    /// The group's name in its parent; the kind's name at the top.
+    public let name: String
+    public let fields: [FieldDeclaration]
+    public let groups: [RecordSchema]
+    private let fieldIndexes: [String: Int]
+
+    public init(_ name: String, fields: [FieldDeclaration], groups: [RecordSchema] = []) {
+        self.name = name
+        self.fields = fields
+        self.groups = groups
+        var indexes: [String: Int] = [:]
+        for (index, field) in fields.enumerated() { indexes[field.name] = index }
+        fieldIndexes = indexes
+    }
+
+    /// The index of a field by the name that maps write; nil when there is none.
+    public func fieldIndex(_ name: String) -> Int? { fieldIndexes[name] }
+    /// The index of a group by name; nil when there is none.
+    public func groupIndex(_ name: String) -> Int? { groups.firstIndex { $0.name == name } }
+}
+
+/// The canonical papers. Their shape is code; how a partner writes them is data.
+public enum DocumentKind: String, Sendable, Hashable, CaseIterable {
+    case order, orderAcknowledgment, shippingOrder, shippingAdvice, shipNotice, invoice, stockReport, receipt
+    case item, location, price
+    case labelManifest, label, fulfilment
+}

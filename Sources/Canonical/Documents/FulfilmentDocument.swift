@@ -1,0 +1,34 @@
+/// What a shop is told about shipped orders (fulfilment CSV).
+public enum FulfilmentField: Int, FieldKey {
+    case number, createdOn
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("number", .identifier), .init("createdOn", .date),
+    ]
+}
+
+/// The groups of `FulfilmentField` records.
+public enum FulfilmentGroup: Int, GroupKey {
+    case lines
+}
+
+/// A record of the group `lines`.
+public enum FulfilmentLineField: Int, FieldKey {
+    case orderNumber, lineNumber, sku, quantity, carrier, tracking, trackingUrl, shippedOn, shippedAt,
+        status, location
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("orderNumber", .identifier), .init("lineNumber", .identifier), .init("sku", .identifier),
+        .init("quantity", .quantity), .init("carrier", .text), .init("tracking", .identifier),
+        .init("trackingUrl", .text), .init("shippedOn", .date), .init("shippedAt", .instant),
+        .init("status", .code), .init("location", .identifier),
+    ]
+}
+
+extension DocumentKind {
+    static let fulfilmentSchema = RecordSchema(
+        "fulfilment", fields: FulfilmentField.declarations,
+        groups: [
+            RecordSchema("lines", fields: FulfilmentLineField.declarations)
+        ])
+}

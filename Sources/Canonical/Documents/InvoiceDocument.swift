@@ -1,0 +1,111 @@
+/// What we ask to be paid for a shipment (810, UBL Invoice).
+public enum InvoiceField: Int, FieldKey {
+    case number, invoicedOn, dueOn, orderNumber, orderedOn, releaseNumber, invoiceType, currency,
+        department, vendorNumber, shipmentNumber, shippedOn, billOfLading, carrierScac, carrierMode,
+        carrierService, carrierName, freightTerms, termsType, termsDiscountPercent, termsDiscountDays,
+        termsNetDays, termsText, billToName, billToCompany, billToId, billToIdType, billToAddress1,
+        billToAddress2, billToCity, billToRegion, billToPostalCode, billToCountry, billToPhone,
+        billToEmail, shipToName, shipToCompany, shipToId, shipToIdType, shipToAddress1, shipToAddress2,
+        shipToCity, shipToRegion, shipToPostalCode, shipToCountry, shipToPhone, shipToEmail, buyerName,
+        buyerCompany, buyerId, buyerIdType, buyerAddress1, buyerAddress2, buyerCity, buyerRegion,
+        buyerPostalCode, buyerCountry, buyerPhone, buyerEmail, sellerName, sellerCompany, sellerId,
+        sellerIdType, sellerAddress1, sellerAddress2, sellerCity, sellerRegion, sellerPostalCode,
+        sellerCountry, sellerPhone, sellerEmail, totalGoods, totalAllowances, totalCharges, totalTax,
+        totalBeforeTax, totalAll, totalLineCount, totalQuantity
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("number", .identifier), .init("invoicedOn", .date), .init("dueOn", .date),
+        .init("orderNumber", .identifier), .init("orderedOn", .date), .init("releaseNumber", .identifier),
+        .init("invoiceType", .code), .init("currency", .code), .init("department", .identifier),
+        .init("vendorNumber", .identifier), .init("shipmentNumber", .identifier),
+        .init("shippedOn", .date), .init("billOfLading", .identifier), .init("carrier.scac", .code),
+        .init("carrier.mode", .code), .init("carrier.service", .code), .init("carrier.name", .text),
+        .init("freightTerms", .code), .init("terms.type", .code), .init("terms.discountPercent", .decimal),
+        .init("terms.discountDays", .quantity), .init("terms.netDays", .quantity),
+        .init("terms.text", .text), .init("billTo.name", .text, personal: true),
+        .init("billTo.company", .text, personal: true), .init("billTo.id", .identifier),
+        .init("billTo.idType", .code), .init("billTo.address1", .text, personal: true),
+        .init("billTo.address2", .text, personal: true), .init("billTo.city", .text, personal: true),
+        .init("billTo.region", .code), .init("billTo.postalCode", .identifier, personal: true),
+        .init("billTo.country", .code), .init("billTo.phone", .text, personal: true),
+        .init("billTo.email", .text, personal: true), .init("shipTo.name", .text, personal: true),
+        .init("shipTo.company", .text, personal: true), .init("shipTo.id", .identifier),
+        .init("shipTo.idType", .code), .init("shipTo.address1", .text, personal: true),
+        .init("shipTo.address2", .text, personal: true), .init("shipTo.city", .text, personal: true),
+        .init("shipTo.region", .code), .init("shipTo.postalCode", .identifier, personal: true),
+        .init("shipTo.country", .code), .init("shipTo.phone", .text, personal: true),
+        .init("shipTo.email", .text, personal: true), .init("buyer.name", .text, personal: true),
+        .init("buyer.company", .text, personal: true), .init("buyer.id", .identifier),
+        .init("buyer.idType", .code), .init("buyer.address1", .text, personal: true),
+        .init("buyer.address2", .text, personal: true), .init("buyer.city", .text, personal: true),
+        .init("buyer.region", .code), .init("buyer.postalCode", .identifier, personal: true),
+        .init("buyer.country", .code), .init("buyer.phone", .text, personal: true),
+        .init("buyer.email", .text, personal: true), .init("seller.name", .text, personal: true),
+        .init("seller.company", .text, personal: true), .init("seller.id", .identifier),
+        .init("seller.idType", .code), .init("seller.address1", .text, personal: true),
+        .init("seller.address2", .text, personal: true), .init("seller.city", .text, personal: true),
+        .init("seller.region", .code), .init("seller.postalCode", .identifier, personal: true),
+        .init("seller.country", .code), .init("seller.phone", .text, personal: true),
+        .init("seller.email", .text, personal: true), .init("totals.goods", .amount),
+        .init("totals.allowances", .amount), .init("totals.charges", .amount),
+        .init("totals.tax", .amount), .init("totals.beforeTax", .amount), .init("totals.total", .amount),
+        .init("totals.lineCount", .quantity), .init("totals.quantity", .quantity),
+    ]
+}
+
+/// The groups of `InvoiceField` records.
+public enum InvoiceGroup: Int, GroupKey {
+    case lines, adjustments, taxes, references
+}
+
+/// A record of the group `lines`.
+public enum InvoiceLineField: Int, FieldKey {
+    case lineNumber, orderLineNumber, sku, gtin, buyerPart, vendorPart, description, quantity, unit,
+        unitPrice, lineAmount
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("lineNumber", .identifier), .init("orderLineNumber", .identifier), .init("sku", .identifier),
+        .init("gtin", .identifier), .init("buyerPart", .identifier), .init("vendorPart", .identifier),
+        .init("description", .text), .init("quantity", .quantity), .init("unit", .code),
+        .init("unitPrice", .decimal), .init("lineAmount", .amount),
+    ]
+}
+
+/// A record of the group `adjustments`.
+public enum InvoiceAdjustmentField: Int, FieldKey {
+    case kind, code, amount, text
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("kind", .code), .init("code", .code), .init("amount", .amount), .init("text", .text),
+    ]
+}
+
+/// A record of the group `taxes`.
+public enum InvoiceTaxField: Int, FieldKey {
+    case category, percent, taxable, amount, name
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("category", .code), .init("percent", .decimal), .init("taxable", .amount),
+        .init("amount", .amount), .init("name", .text),
+    ]
+}
+
+/// A record of the group `references`.
+public enum InvoiceReferenceField: Int, FieldKey {
+    case qualifier, value, text
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("qualifier", .code), .init("value", .identifier), .init("text", .text),
+    ]
+}
+
+extension DocumentKind {
+    static let invoiceSchema = RecordSchema(
+        "invoice", fields: InvoiceField.declarations,
+        groups: [
+            RecordSchema("lines", fields: InvoiceLineField.declarations),
+            RecordSchema("adjustments", fields: InvoiceAdjustmentField.declarations),
+            RecordSchema("taxes", fields: InvoiceTaxField.declarations),
+            RecordSchema("references", fields: InvoiceReferenceField.declarations),
+        ])
+}

@@ -1,0 +1,51 @@
+/// The parcels a carrier will collect (manifest CSV).
+public enum LabelManifestField: Int, FieldKey {
+    case number, createdOn, carrier, warehouse, totalPackageCount
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("number", .identifier), .init("createdOn", .date), .init("carrier", .code),
+        .init("warehouse", .identifier), .init("totals.packages", .quantity),
+    ]
+}
+
+/// The groups of `LabelManifestField` records.
+public enum LabelManifestGroup: Int, GroupKey {
+    case packages
+}
+
+/// A record of the group `packages`.
+public enum ManifestPackageField: Int, FieldKey {
+    case sscc, orderNumber, shippingOrderNumber, service, shipToName, shipToCompany, shipToId,
+        shipToIdType, shipToAddress1, shipToAddress2, shipToCity, shipToRegion, shipToPostalCode,
+        shipToCountry, shipToPhone, shipToEmail, shipFromName, shipFromCompany, shipFromId,
+        shipFromIdType, shipFromAddress1, shipFromAddress2, shipFromCity, shipFromRegion,
+        shipFromPostalCode, shipFromCountry, shipFromPhone, shipFromEmail, weight, weightUnit,
+        packageNumber, packageCount
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("sscc", .identifier), .init("orderNumber", .identifier),
+        .init("shippingOrderNumber", .identifier), .init("service", .text),
+        .init("shipTo.name", .text, personal: true), .init("shipTo.company", .text, personal: true),
+        .init("shipTo.id", .identifier), .init("shipTo.idType", .code),
+        .init("shipTo.address1", .text, personal: true), .init("shipTo.address2", .text, personal: true),
+        .init("shipTo.city", .text, personal: true), .init("shipTo.region", .code),
+        .init("shipTo.postalCode", .identifier, personal: true), .init("shipTo.country", .code),
+        .init("shipTo.phone", .text, personal: true), .init("shipTo.email", .text, personal: true),
+        .init("shipFrom.name", .text, personal: true), .init("shipFrom.company", .text, personal: true),
+        .init("shipFrom.id", .identifier), .init("shipFrom.idType", .code),
+        .init("shipFrom.address1", .text, personal: true),
+        .init("shipFrom.address2", .text, personal: true), .init("shipFrom.city", .text, personal: true),
+        .init("shipFrom.region", .code), .init("shipFrom.postalCode", .identifier, personal: true),
+        .init("shipFrom.country", .code), .init("shipFrom.phone", .text, personal: true),
+        .init("shipFrom.email", .text, personal: true), .init("weight", .decimal),
+        .init("weightUnit", .code), .init("packageNumber", .quantity), .init("packageCount", .quantity),
+    ]
+}
+
+extension DocumentKind {
+    static let labelManifestSchema = RecordSchema(
+        "labelManifest", fields: LabelManifestField.declarations,
+        groups: [
+            RecordSchema("packages", fields: ManifestPackageField.declarations)
+        ])
+}

@@ -1,0 +1,73 @@
+/// What a seller says to an order, line by line (855).
+public enum OrderAcknowledgmentField: Int, FieldKey {
+    case number, purpose, status, orderedOn, releaseNumber, sellerOrderNumber, acknowledgedOn, currency,
+        shipToName, shipToCompany, shipToId, shipToIdType, shipToAddress1, shipToAddress2, shipToCity,
+        shipToRegion, shipToPostalCode, shipToCountry, shipToPhone, shipToEmail, totalLineCount,
+        totalQuantity
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("number", .identifier), .init("purpose", .code), .init("status", .code),
+        .init("orderedOn", .date), .init("releaseNumber", .identifier),
+        .init("sellerOrderNumber", .identifier), .init("acknowledgedOn", .date), .init("currency", .code),
+        .init("shipTo.name", .text, personal: true), .init("shipTo.company", .text, personal: true),
+        .init("shipTo.id", .identifier), .init("shipTo.idType", .code),
+        .init("shipTo.address1", .text, personal: true), .init("shipTo.address2", .text, personal: true),
+        .init("shipTo.city", .text, personal: true), .init("shipTo.region", .code),
+        .init("shipTo.postalCode", .identifier, personal: true), .init("shipTo.country", .code),
+        .init("shipTo.phone", .text, personal: true), .init("shipTo.email", .text, personal: true),
+        .init("totals.lineCount", .quantity), .init("totals.quantity", .quantity),
+    ]
+}
+
+/// The groups of `OrderAcknowledgmentField` records.
+public enum OrderAcknowledgmentGroup: Int, GroupKey {
+    case lines, references
+}
+
+/// A record of the group `lines`.
+public enum OrderAcknowledgmentLineField: Int, FieldKey {
+    case lineNumber, sku, gtin, buyerPart, vendorPart, description, quantity, unit, unitPrice
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("lineNumber", .identifier), .init("sku", .identifier), .init("gtin", .identifier),
+        .init("buyerPart", .identifier), .init("vendorPart", .identifier), .init("description", .text),
+        .init("quantity", .quantity), .init("unit", .code), .init("unitPrice", .decimal),
+    ]
+}
+
+/// The groups of `OrderAcknowledgmentLineField` records.
+public enum OrderAcknowledgmentLineGroup: Int, GroupKey {
+    case responses
+}
+
+/// A record of the group `responses`.
+public enum LineResponseField: Int, FieldKey {
+    case status, quantity, unit, dateType, date
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("status", .code), .init("quantity", .quantity), .init("unit", .code),
+        .init("dateType", .code), .init("date", .date),
+    ]
+}
+
+/// A record of the group `references`.
+public enum OrderAcknowledgmentReferenceField: Int, FieldKey {
+    case qualifier, value, text
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("qualifier", .code), .init("value", .identifier), .init("text", .text),
+    ]
+}
+
+extension DocumentKind {
+    static let orderAcknowledgmentSchema = RecordSchema(
+        "orderAcknowledgment", fields: OrderAcknowledgmentField.declarations,
+        groups: [
+            RecordSchema(
+                "lines", fields: OrderAcknowledgmentLineField.declarations,
+                groups: [
+                    RecordSchema("responses", fields: LineResponseField.declarations)
+                ]),
+            RecordSchema("references", fields: OrderAcknowledgmentReferenceField.declarations),
+        ])
+}

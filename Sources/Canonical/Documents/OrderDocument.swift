@@ -1,0 +1,115 @@
+/// A customer order as it came in, or a purchase order as we send it (850, UBL Order, orders export).
+public enum OrderField: Int, FieldKey {
+    case number, externalId, purpose, orderType, releaseNumber, orderedOn, orderedAt, currency,
+        customerReference, department, vendorNumber, contract, requestedShipOn, shipNotBefore,
+        shipNotAfter, cancelAfter, requestedDeliveryOn, deliverNotAfter, carrierScac, carrierMode,
+        carrierService, carrierName, shippingMethod, freightTerms, termsType, termsDiscountPercent,
+        termsDiscountDays, termsNetDays, termsText, financialStatus, fulfilmentStatus, cancelledAt,
+        contactName, contactPhone, contactEmail, notes, tags, paymentMethod, shipToName, shipToCompany,
+        shipToId, shipToIdType, shipToAddress1, shipToAddress2, shipToCity, shipToRegion,
+        shipToPostalCode, shipToCountry, shipToPhone, shipToEmail, billToName, billToCompany, billToId,
+        billToIdType, billToAddress1, billToAddress2, billToCity, billToRegion, billToPostalCode,
+        billToCountry, billToPhone, billToEmail, buyerName, buyerCompany, buyerId, buyerIdType,
+        buyerAddress1, buyerAddress2, buyerCity, buyerRegion, buyerPostalCode, buyerCountry, buyerPhone,
+        buyerEmail, sellerId, sellerName, totalGoods, totalDiscount, totalShipping, totalTax, totalAll,
+        totalLineCount, totalQuantity
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("number", .identifier), .init("externalId", .identifier), .init("purpose", .code),
+        .init("orderType", .code), .init("releaseNumber", .identifier), .init("orderedOn", .date),
+        .init("orderedAt", .instant), .init("currency", .code), .init("customerReference", .text),
+        .init("department", .identifier), .init("vendorNumber", .identifier),
+        .init("contract", .identifier), .init("requestedShipOn", .date), .init("shipNotBefore", .date),
+        .init("shipNotAfter", .date), .init("cancelAfter", .date), .init("requestedDeliveryOn", .date),
+        .init("deliverNotAfter", .date), .init("carrier.scac", .code), .init("carrier.mode", .code),
+        .init("carrier.service", .code), .init("carrier.name", .text), .init("shippingMethod", .text),
+        .init("freightTerms", .code), .init("terms.type", .code), .init("terms.discountPercent", .decimal),
+        .init("terms.discountDays", .quantity), .init("terms.netDays", .quantity),
+        .init("terms.text", .text), .init("financialStatus", .code), .init("fulfilmentStatus", .code),
+        .init("cancelledAt", .instant), .init("contact.name", .text, personal: true),
+        .init("contact.phone", .text, personal: true), .init("contact.email", .text, personal: true),
+        .init("notes", .text, personal: true), .init("tags", .text), .init("paymentMethod", .text),
+        .init("shipTo.name", .text, personal: true), .init("shipTo.company", .text, personal: true),
+        .init("shipTo.id", .identifier), .init("shipTo.idType", .code),
+        .init("shipTo.address1", .text, personal: true), .init("shipTo.address2", .text, personal: true),
+        .init("shipTo.city", .text, personal: true), .init("shipTo.region", .code),
+        .init("shipTo.postalCode", .identifier, personal: true), .init("shipTo.country", .code),
+        .init("shipTo.phone", .text, personal: true), .init("shipTo.email", .text, personal: true),
+        .init("billTo.name", .text, personal: true), .init("billTo.company", .text, personal: true),
+        .init("billTo.id", .identifier), .init("billTo.idType", .code),
+        .init("billTo.address1", .text, personal: true), .init("billTo.address2", .text, personal: true),
+        .init("billTo.city", .text, personal: true), .init("billTo.region", .code),
+        .init("billTo.postalCode", .identifier, personal: true), .init("billTo.country", .code),
+        .init("billTo.phone", .text, personal: true), .init("billTo.email", .text, personal: true),
+        .init("buyer.name", .text, personal: true), .init("buyer.company", .text, personal: true),
+        .init("buyer.id", .identifier), .init("buyer.idType", .code),
+        .init("buyer.address1", .text, personal: true), .init("buyer.address2", .text, personal: true),
+        .init("buyer.city", .text, personal: true), .init("buyer.region", .code),
+        .init("buyer.postalCode", .identifier, personal: true), .init("buyer.country", .code),
+        .init("buyer.phone", .text, personal: true), .init("buyer.email", .text, personal: true),
+        .init("seller.id", .identifier), .init("seller.name", .text), .init("totals.goods", .amount),
+        .init("totals.discount", .amount), .init("totals.shipping", .amount), .init("totals.tax", .amount),
+        .init("totals.total", .amount), .init("totals.lineCount", .quantity),
+        .init("totals.quantity", .quantity),
+    ]
+}
+
+/// The groups of `OrderField` records.
+public enum OrderGroup: Int, GroupKey {
+    case lines, adjustments, references, taxes
+}
+
+/// A record of the group `lines`.
+public enum OrderLineField: Int, FieldKey {
+    case lineNumber, sku, gtin, buyerPart, vendorPart, description, colour, size, quantity, unit,
+        unitPrice, priceBasis, currency, discount, lineAmount, retailPrice, packQuantity,
+        requestedShipOn, fulfilmentStatus
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("lineNumber", .identifier), .init("sku", .identifier), .init("gtin", .identifier),
+        .init("buyerPart", .identifier), .init("vendorPart", .identifier), .init("description", .text),
+        .init("colour", .text), .init("size", .text), .init("quantity", .quantity), .init("unit", .code),
+        .init("unitPrice", .decimal), .init("priceBasis", .code), .init("currency", .code),
+        .init("discount", .amount), .init("lineAmount", .amount), .init("retailPrice", .decimal),
+        .init("packQuantity", .quantity), .init("requestedShipOn", .date),
+        .init("fulfilmentStatus", .code),
+    ]
+}
+
+/// A record of the group `adjustments`.
+public enum OrderAdjustmentField: Int, FieldKey {
+    case kind, code, amount, text
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("kind", .code), .init("code", .code), .init("amount", .amount), .init("text", .text),
+    ]
+}
+
+/// A record of the group `references`.
+public enum OrderReferenceField: Int, FieldKey {
+    case qualifier, value, text
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("qualifier", .code), .init("value", .identifier), .init("text", .text),
+    ]
+}
+
+/// A record of the group `taxes`.
+public enum OrderTaxField: Int, FieldKey {
+    case name, amount
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("name", .text), .init("amount", .amount),
+    ]
+}
+
+extension DocumentKind {
+    static let orderSchema = RecordSchema(
+        "order", fields: OrderField.declarations,
+        groups: [
+            RecordSchema("lines", fields: OrderLineField.declarations),
+            RecordSchema("adjustments", fields: OrderAdjustmentField.declarations),
+            RecordSchema("references", fields: OrderReferenceField.declarations),
+            RecordSchema("taxes", fields: OrderTaxField.declarations),
+        ])
+}

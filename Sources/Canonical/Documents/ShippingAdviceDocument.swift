@@ -1,0 +1,61 @@
+/// What a warehouse says it shipped (945, shipping advice CSV).
+public enum ShippingAdviceField: Int, FieldKey {
+    case number, shippingOrderNumber, customerOrderNumber, purpose, shippedOn, shippedAt, warehouse,
+        billOfLading, tracking, carrierScac, carrierMode, carrierService, carrierName, shipToName,
+        shipToCompany, shipToId, shipToIdType, shipToAddress1, shipToAddress2, shipToCity, shipToRegion,
+        shipToPostalCode, shipToCountry, shipToPhone, shipToEmail, totalQuantity, totalWeight, weightUnit
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("number", .identifier), .init("shippingOrderNumber", .identifier),
+        .init("customerOrderNumber", .identifier), .init("purpose", .code), .init("shippedOn", .date),
+        .init("shippedAt", .instant), .init("warehouse", .identifier), .init("billOfLading", .identifier),
+        .init("tracking", .identifier), .init("carrier.scac", .code), .init("carrier.mode", .code),
+        .init("carrier.service", .code), .init("carrier.name", .text),
+        .init("shipTo.name", .text, personal: true), .init("shipTo.company", .text, personal: true),
+        .init("shipTo.id", .identifier), .init("shipTo.idType", .code),
+        .init("shipTo.address1", .text, personal: true), .init("shipTo.address2", .text, personal: true),
+        .init("shipTo.city", .text, personal: true), .init("shipTo.region", .code),
+        .init("shipTo.postalCode", .identifier, personal: true), .init("shipTo.country", .code),
+        .init("shipTo.phone", .text, personal: true), .init("shipTo.email", .text, personal: true),
+        .init("totals.quantity", .quantity), .init("totals.weight", .decimal),
+        .init("totals.weightUnit", .code),
+    ]
+}
+
+/// The groups of `ShippingAdviceField` records.
+public enum ShippingAdviceGroup: Int, GroupKey {
+    case packages, lines
+}
+
+/// A record of the group `packages`.
+public enum AdvicePackageField: Int, FieldKey {
+    case sscc, tracking, weight, weightUnit
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("sscc", .identifier), .init("tracking", .identifier), .init("weight", .decimal),
+        .init("weightUnit", .code),
+    ]
+}
+
+/// A record of the group `lines`.
+public enum AdviceLineField: Int, FieldKey {
+    case lineNumber, sku, gtin, buyerPart, vendorPart, description, quantity, unit, ordered, status, lot,
+        difference, sscc, tracking
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("lineNumber", .identifier), .init("sku", .identifier), .init("gtin", .identifier),
+        .init("buyerPart", .identifier), .init("vendorPart", .identifier), .init("description", .text),
+        .init("quantity", .quantity), .init("unit", .code), .init("ordered", .quantity),
+        .init("status", .code), .init("lot", .identifier), .init("difference", .quantity),
+        .init("sscc", .identifier), .init("tracking", .identifier),
+    ]
+}
+
+extension DocumentKind {
+    static let shippingAdviceSchema = RecordSchema(
+        "shippingAdvice", fields: ShippingAdviceField.declarations,
+        groups: [
+            RecordSchema("packages", fields: AdvicePackageField.declarations),
+            RecordSchema("lines", fields: AdviceLineField.declarations),
+        ])
+}

@@ -1,0 +1,37 @@
+/// How much there is, where: from a warehouse as a snapshot, to a channel as a feed (846, stock and inventory CSV).
+public enum StockReportField: Int, FieldKey {
+    case number, purpose, reportType, reportedOn, reportedTime, asOf, warehouse, warehouseName,
+        totalLineCount
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("number", .identifier), .init("purpose", .code), .init("reportType", .code),
+        .init("reportedOn", .date), .init("reportedTime", .identifier), .init("asOf", .instant),
+        .init("warehouse", .identifier), .init("warehouseName", .text),
+        .init("totals.lineCount", .quantity),
+    ]
+}
+
+/// The groups of `StockReportField` records.
+public enum StockReportGroup: Int, GroupKey {
+    case lines
+}
+
+/// A record of the group `lines`.
+public enum StockLineField: Int, FieldKey {
+    case location, sku, gtin, buyerPart, vendorPart, description, onHand, available, unit, asOf
+
+    public static let declarations: [FieldDeclaration] = [
+        .init("location", .identifier), .init("sku", .identifier), .init("gtin", .identifier),
+        .init("buyerPart", .identifier), .init("vendorPart", .identifier), .init("description", .text),
+        .init("onHand", .quantity), .init("available", .quantity), .init("unit", .code),
+        .init("asOf", .instant),
+    ]
+}
+
+extension DocumentKind {
+    static let stockReportSchema = RecordSchema(
+        "stockReport", fields: StockReportField.declarations,
+        groups: [
+            RecordSchema("lines", fields: StockLineField.declarations)
+        ])
+}

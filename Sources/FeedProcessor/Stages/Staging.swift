@@ -1,0 +1,156 @@
+import Canonical
+import Diagnostics
+import Environment
+import Exchange
+import Ledger
+
+/// What fetching from one pickup came to.
+struct StagingResult {
+    /// New drops, in order.
+    var staged: [DropID] = []
+    /// Files whose bytes were known: the drop and the one it repeats.
+    var duplicates: [(drop: DropID, of: DropID)] = []
+    /// Files that are not ready, unsafe names and the like.
+    var findings: [Diagnostic] = []
+    /// Why the pickup could not be served, or not wholly.
+    var failure: ExchangeError?
+}
+
+/// Fetches the files of one pickup and makes them drops: bytes fsynced under their SHA-256, then the row. The partner's
+/// copy is not touched here (`RemoteSide`).
+///
+/// - Twice: a file fetched again is the same drop while its clean-up is due, else a duplicate without effect.
+struct Staging {
+    let state: StateFolder
+    let ledger: any LedgerStore
+    let clock: any WallClock
+    let run: RunID
+
+    /// One place to fetch from, with whose drops they are.
+    struct Pickup {
+        var channel: String
+        var partner: String
+        var connection: String
+        var path: String
+        var readiness: ReadinessRules
+        var conditions: FetchConditions
+        var cleanup: Ledger.RemoteCleanup?
+    }
+
+    func fetch(_ pickup: Pickup, over endpoint: any Endpoint) throws -> StagingResult {
+        var result = StagingResult()
+        do {
+            let request = ListingRequest(
+                match: pickup.readiness.doneFile == nil ? pickup.readiness.match : nil,
+                needsModified: pickup.readiness.stableMilliseconds > 0)
+            let listing = try endpoint.list(pickup.path, request)
+            try fault(.afterList, pickup.channel)
+            let readiness = Exchange.Readiness(of: listing.files, by: pickup.readiness, now: clock.now())
+            result.findings = listing.skipped + readiness.findings
+            for file in readiness.ready {
+                if Termination.isRequested { break }
+                try fetchOne(file, pickup, over: endpoint, into: &result)
+            }
+        } catch let error as ExchangeError {
+            result.failure = error
+        }
+        return result
+    }
+
+    /// A file that fails alone does not keep its neighbours from being fetched; a dead connection does.
+    private func fetchOne(
+        _ file: RemoteFile, _ pickup: Pickup, over endpoint: any Endpoint, into result: inout StagingResult
+    ) throws {
+        do {
+            guard let fetched = try download(file, pickup, over: endpoint) else { return }
+            try fault(.beforeStageCommit, file.name)
+            let drop = StagedDrop(
+                channel: pickup.channel, partner: pickup.partner, name: file.name, connection: pickup.connection,
+                path: file.directory, digest: fetched.digest, byteCount: Int64(fetched.byteCount),
+                modifiedAt: file.modified.map { Instant(milliseconds: $0) },
+                receivedAt: Instant(milliseconds: clock.now()), cleanup: pickup.cleanup)
+            switch try ledger.stage(drop, run: run) {
+            case .staged(let id): result.staged.append(id)
+            case .sameDrop: break
+            case .duplicate(let id, let original): result.duplicates.append((id, original))
+            }
+            try fault(.afterStageCommit, file.name)
+        } catch let error as ExchangeError {
+            switch error.code {
+            case "NET.VANISHED", "NET.UNSTABLE", "NET.LIMIT.BYTES":
+                result.findings.append(error.diagnostic)
+            default: throw error
+            }
+        }
+    }
+
+    /// - Returns: nil where the partner has nothing new to give.
+    private func download(
+        _ file: RemoteFile, _ pickup: Pickup, over endpoint: any Endpoint
+    ) throws -> (digest: [UInt8], byteCount: Int)? {
+        let temporary = "\(state.incoming)/\(run)-\(pickup.channel).part"
+        try state.store.remove(temporary)
+        let writer = try state.store.create(temporary)
+        var hasher = SHA256Hasher()
+        var isFirst = true
+        do {
+            let report = try endpoint.fetch(file, pickup.conditions) { bytes in
+                try writer.write(bytes)
+                hasher.update(bytes)
+                if isFirst {
+                    isFirst = false
+                    try fault(.fetchFirstBytes, file.name)
+                }
+            }
+            try fault(.fetchLastByte, file.name)
+            guard !report.isNothing else {
+                try writer.close()
+                try state.store.remove(temporary)
+                return nil
+            }
+            try writer.sync()
+            try writer.close()
+            let digest = hasher.finish().bytes
+            try state.adoptStaged(temporary, digest: digest)
+            return (digest, report.byteCount)
+        } catch {
+            try? writer.close()
+            _ = try? state.store.remove(temporary)
+            throw error
+        }
+    }
+}
+
+/// Moves or deletes partners' copies of drops whose rows stand: a step of its own, tried again by every run.
+struct RemoteSide {
+    let ledger: any LedgerStore
+
+    /// Works off what is due for one connection.
+    ///
+    /// - Returns: what went wrong; the clean-up then stays due.
+    func cleanUp(_ drops: [DropRow], over endpoint: any Endpoint) throws -> [Diagnostic] {
+        var findings: [Diagnostic] = []
+        var done: [DropID] = []
+        for drop in drops {
+            guard let wanted = drop.file.cleanup else { continue }
+            let action: Exchange.RemoteCleanup.Action =
+                switch wanted {
+                case .delete: .delete
+                case .move(let folder): .move(toDirectory: folder)
+                }
+            let file = RemoteFile(
+                name: drop.file.name, directory: drop.file.path, byteCount: Int(drop.file.byteCount),
+                modified: drop.file.modifiedAt?.milliseconds)
+            do {
+                _ = try Exchange.RemoteCleanup(action).apply(
+                    to: file, tag: String(hexText(drop.file.digest).prefix(8)), over: endpoint)
+                done.append(drop.id)
+            } catch let error as ExchangeError {
+                findings.append(error.diagnostic)
+                if error.isTemporary { break }
+            }
+        }
+        if !done.isEmpty { try ledger.markCleanedUp(done) }
+        return findings
+    }
+}

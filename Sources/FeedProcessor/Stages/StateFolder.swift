@@ -1,0 +1,54 @@
+public import Environment
+
+/// Where a site keeps its state: the ledger, the staged bytes of drops and the frozen bytes of what left.
+public struct StateFolder: Sendable {
+    /// The folder, `./var` by default.
+    public let root: String
+    public let store: any FileStore
+
+    public init(root: String, store: any FileStore = PosixFileStore()) {
+        self.root = root
+        self.store = store
+    }
+
+    public var ledger: String { root + "/ledger.db" }
+    var lock: String { root + "/lock" }
+    var incoming: String { root + "/staging/tmp" }
+    private var staging: String { root + "/staging" }
+    private var outbox: String { root + "/outbox" }
+
+    /// Makes the folders. - Twice: nothing.
+    public func prepare() throws(FileError) {
+        try store.makeDirectories(incoming)
+        try store.makeDirectories(outbox)
+    }
+
+    /// The staged bytes of a drop.
+    public func stagedPath(_ digest: [UInt8]) -> String { "\(staging)/\(hexText(digest))" }
+    /// The frozen bytes of an outbound document.
+    public func frozenPath(_ digest: [UInt8]) -> String { "\(outbox)/\(hexText(digest))" }
+
+    /// Takes away what dead runs left half fetched.
+    func clearIncoming() throws(FileError) {
+        for entry in try store.entries(of: incoming) { try store.remove(incoming + "/" + entry.name) }
+    }
+
+    /// Moves a synced temporary file to its place under its digest.
+    ///
+    /// - Twice: the same bytes replace themselves.
+    func adoptStaged(_ temporary: String, digest: [UInt8]) throws {
+        try fault(.stageFileSynced)
+        try store.rename(temporary, to: stagedPath(digest), replacing: true)
+        try fault(.stageRenamed)
+        try store.syncDirectory(staging)
+    }
+
+    /// Freezes the bytes of an outbound document before a row names them.
+    ///
+    /// - Twice: nothing; the same bytes are there already.
+    func freeze(_ bytes: [UInt8], digest: [UInt8]) throws(FileError) {
+        let path = frozenPath(digest)
+        if let status = try store.status(of: path), status.byteCount == bytes.count { return }
+        try store.writeDurably(bytes, to: path)
+    }
+}

@@ -1,0 +1,153 @@
+public import Canonical
+public import Diagnostics
+
+/// The books, in the verbs of the field. One implementation per database; one contract test for all.
+///
+/// Every `commit…`, `stage…`, `mark…` and `record…` is one durable transaction with a link of the hash chain. All
+/// throw `LedgerError`. A store is used from one thread at a time.
+public protocol LedgerStore: AnyObject {
+    // MARK: Runs
+    func beginRun(command: String, configuration: [UInt8], at: Instant) throws(LedgerError) -> RunID
+    func finishRun(_ run: RunID, outcome: String, summary: String, at: Instant) throws(LedgerError)
+    /// When the newest finished run ended; a clock before it has gone back.
+    func lastRunEnded() throws(LedgerError) -> Instant?
+    /// Writes down what a person did; the answer goes into `ApplyBatch.act`.
+    func recordAct(_ act: String, subject: String, by: String, why: String, at: Instant) throws(LedgerError)
+        -> Int64
+
+    // MARK: Stage
+    func stage(_ drop: StagedDrop, run: RunID) throws(LedgerError) -> StageOutcome
+    /// Drops whose remote copy is still to be moved or deleted, in order of their ids.
+    func cleanupsDue() throws(LedgerError) -> [DropRow]
+    func markCleanedUp(_ drops: [DropID]) throws(LedgerError)
+    /// How many drops a channel received in a time, duplicates not counted.
+    func dropCount(channel: String, from: Instant, to: Instant) throws(LedgerError) -> Int
+
+    // MARK: Apply
+    /// Drops in state staged or applying, in order of their ids.
+    func dropsToApply() throws(LedgerError) -> [DropRow]
+    /// Counts the attempt before anything is parsed. Returns the row after it.
+    func claim(_ drop: DropID, run: RunID) throws(LedgerError) -> DropRow
+    func drop(_ id: DropID) throws(LedgerError) -> DropRow?
+    /// Interchanges of applied drops with one of these control numbers between the same two.
+    func knownInterchanges(
+        senderQualifier: String, sender: String, receiverQualifier: String, receiver: String,
+        controls: [String]
+    ) throws(LedgerError) -> [(control: String, drop: DropID, digest: [UInt8])]
+    func identifiers() throws(LedgerError) -> IdentifierSequence
+    func orderFacts(
+        partner: String, numbers: [String], items: Set<ItemKey>
+    ) throws(LedgerError) -> OrderFacts
+    func shipmentFacts(
+        shipper: String, shipperNumbers: [String], fulfilments: [String], purchaseOrders: [String],
+        items: Set<ItemKey>
+    ) throws(LedgerError) -> ShipmentFacts
+    /// - Parameter asOf: by location code; `movedSince` counts physical movements effective after it.
+    func stockFacts(locations: [String: Instant], items: Set<ItemKey>) throws(LedgerError) -> StockFacts
+    func itemsBySKU(_ skus: Set<String>) throws(LedgerError) -> [String: ItemRow]
+    func locations() throws(LedgerError) -> [LocationRow]
+    /// Items whose stock grew, in order; their back-orders wait for `orderStates`.
+    func itemsToRelease(limit: Int) throws(LedgerError) -> [ItemID]
+    /// Orders with back-ordered units of these items, by ordered-on, then id; held orders left out.
+    func backorders(of items: [ItemID], after: OrderID?, limit: Int) throws(LedgerError) -> [OrderState]
+    /// Orders queued to be decided again, by id.
+    func ordersToRedecide(limit: Int) throws(LedgerError) -> [OrderState]
+    func orderStates(_ ids: [OrderID]) throws(LedgerError) -> [OrderState]
+    /// The spans of a drop, from an ordinal on.
+    func spans(of drop: DropID, from ordinal: Int, limit: Int) throws(LedgerError) -> [SpanRow]
+    func commit(_ batch: ApplyBatch) throws(LedgerError)
+
+    // MARK: Render
+    /// Channels with intents due, sorted by name, with how many.
+    func channelsWithIntents(dueBy: Instant) throws(LedgerError) -> [(channel: String, count: Int)]
+    /// The oldest due intents of a channel, in the order in which they were recorded.
+    func intents(channel: String, dueBy: Instant, limit: Int) throws(LedgerError) -> [IntentRow]
+    /// The last number drawn in a scope; nil before the first.
+    func controlNumber(_ scope: String) throws(LedgerError) -> Int64?
+    func servedSlot(channel: String) throws(LedgerError) -> Instant?
+    func fulfilments(_ ids: [FulfilmentID]) throws(LedgerError) -> [FulfilmentStateFacts]
+    func shipments(_ ids: [ShipmentID]) throws(LedgerError) -> [ShipmentDetail]
+    func invoices(_ ids: [InvoiceID]) throws(LedgerError) -> [InvoiceDetail]
+    func purchaseOrders(_ ids: [PurchaseOrderID]) throws(LedgerError) -> [PurchaseOrderFacts]
+    func items(_ ids: Set<ItemID>) throws(LedgerError) -> [ItemID: ItemRow]
+    /// Items with their positions in order of SKU, a page at a time: what an inventory feed is made of.
+    func stock(afterSKU: String?, limit: Int) throws(LedgerError) -> [(
+        item: ItemRow, positions: [StockPosition]
+    )]
+    /// The group or interchange behind an acknowledgment intent.
+    func group(_ subject: Int64) throws(LedgerError) -> (drop: DropID, row: GroupRow)?
+    func interchange(_ subject: Int64) throws(LedgerError) -> (drop: DropID, row: InterchangeRow)?
+    func commit(_ batch: RenderBatch) throws(LedgerError) -> [OutboundID]
+
+    // MARK: Deliver and settle
+    /// Documents in state ready whose next attempt is due, by id.
+    func documentsToDeliver(at: Instant, limit: Int) throws(LedgerError) -> [OutboundRow]
+    /// Documents left in state sending by a run that died, by id.
+    func documentsInDoubt() throws(LedgerError) -> [OutboundRow]
+    func markSending(_ ids: [OutboundID], run: RunID) throws(LedgerError)
+    func markDelivered(_ ids: [OutboundID], at: Instant, expectations: [ExpectationRow]) throws(LedgerError)
+    /// Back to ready (or to conflict), with the reason and the time of the next attempt.
+    func markUndelivered(
+        _ id: OutboundID, state: DeliveryState, error: String, nextAttemptAt: Instant?
+    ) throws(LedgerError)
+    /// The document that a functional acknowledgment of this partner names.
+    func outbound(partner: String, functionalID: String, groupControl: String) throws(LedgerError)
+        -> OutboundRow?
+
+    // MARK: Deadlines
+    func recordExpectations(_ rows: [ExpectationRow]) throws(LedgerError)
+    func markMet(_ keys: [String], at: Instant) throws(LedgerError)
+    /// Turns waiting expectations that are due into overdue; returns those that turned.
+    func markOverdue(at: Instant) throws(LedgerError) -> [ExpectationRow]
+}
+
+/// A shipment with its lines and cartons.
+public struct ShipmentDetail: Sendable {
+    public var row: ShipmentRow
+    public var lines: [ShipmentLineRow]
+    public var packages: [PackageRow]
+    public var location: LocationRow?
+    /// The shipping order or purchase order behind it.
+    public var fulfilmentNumber: String?
+
+    public init(
+        row: ShipmentRow, lines: [ShipmentLineRow], packages: [PackageRow], location: LocationRow?,
+        fulfilmentNumber: String?
+    ) {
+        self.row = row
+        self.lines = lines
+        self.packages = packages
+        self.location = location
+        self.fulfilmentNumber = fulfilmentNumber
+    }
+}
+
+/// An invoice with its lines.
+public struct InvoiceDetail: Sendable {
+    public var row: InvoiceRow
+    public var lines: [InvoiceLineRow]
+
+    public init(row: InvoiceRow, lines: [InvoiceLineRow]) {
+        self.row = row
+        self.lines = lines
+    }
+}
+
+/// What the store could not do.
+///
+/// - `code`: `STORE.FULL`, `STORE.READ_ONLY`, `STORE.BUSY`, `STORE.NOT_A_DATABASE`, `STORE.CORRUPT`,
+///   `STORE.SCHEMA.NEWER`, `STORE.SCHEMA.PENDING`, `INTERNAL.INVARIANT`.
+public struct LedgerError: Error, Sendable, Hashable {
+    public var code: DiagnosticCode
+    public var message: String
+    public var remedy: String
+    /// Whether the same call may succeed later without anybody doing anything.
+    public var isTemporary: Bool
+
+    public init(_ code: DiagnosticCode, _ message: String, remedy: String, isTemporary: Bool = false) {
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+        self.isTemporary = isTemporary
+    }
+}

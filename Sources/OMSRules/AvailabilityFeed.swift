@@ -1,0 +1,43 @@
+public import Canonical
+
+/// How much of our stock a sales channel is told of.
+public struct FeedPolicy: Sendable {
+    /// Codes of the locations that count, in any order; nil: all active ones.
+    public var locations: [String]?
+    /// The channel's share of what is available, in hundredths of a percent.
+    public var shareBasisPoints: Int64 = 10_000
+    /// Units kept back of every article.
+    public var buffer: Int64 = 0
+    /// Never more than this is told.
+    public var cap: Int64?
+    /// Less than this is told as nothing.
+    public var publishMin: Int64 = 0
+
+    public init() {}
+}
+
+/// What a channel is told of one article.
+public struct FeedLine: Sendable, Hashable {
+    public var item: ItemID
+    public var quantity: Int64
+    /// How it comes about: `available 17, share 100 %, buffer 2`.
+    public var because: String
+
+    public init(item: ItemID, quantity: Int64, because: String) {
+        self.item = item
+        self.quantity = quantity
+        self.because = because
+    }
+}
+
+/// Computes availability feeds.
+public enum AvailabilityFeed {
+    /// One line for every article handed in, in that order:
+    /// `clamp(floor(share × Σ max(0, available − safety stock)) − buffer, 0, cap)`, nothing for blocked articles.
+    ///
+    /// - Parameter stock: articles with their positions.
+    /// - Parameter locations: all locations; inactive ones never count.
+    public static func lines(
+        _ stock: [(item: ItemRow, positions: [StockPosition])], locations: [LocationRow], policy: FeedPolicy
+    ) -> [FeedLine] { [] }
+}
