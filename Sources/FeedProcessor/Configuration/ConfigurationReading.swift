@@ -86,7 +86,7 @@ struct ConfigurationReading {
         let location = node.content == .null ? place.location ?? node.location : node.location
         refuse(
             "CONFIG.TYPE", at: location, "\(place.path) is not \(Self.article(kind))", found: found,
-            expected: "\(kind), like \(like)")
+            expected: kind == like ? kind : "\(kind), like \(like)")
     }
 
     /// Says that a secret stands in the file, without repeating it.
@@ -107,13 +107,31 @@ struct ConfigurationReading {
         found: String? = nil, expected: String? = nil, remedy: String? = nil
     ) {
         let short = found.map { $0.count > 40 ? String($0.prefix(37)) + "..." : $0 }
-        let finding = Diagnostic(
-            code, severity, at: location, message, found: short, expected: expected, remedy: remedy)
-        if said.insert(finding).inserted { findings.append(finding) }
+        add(
+            Diagnostic(
+                code, severity, at: location, message, found: short, expected: expected, remedy: remedy))
     }
 
     mutating func add(_ finding: Diagnostic) {
-        if said.insert(finding).inserted { findings.append(finding) }
+        var key = finding
+        // An heir names the inherited value by its own path.
+        key.message = ""
+        if said.insert(key).inserted { findings.append(finding) }
+    }
+
+    /// Says that a name leads nowhere.
+    mutating func refuseReference(
+        _ name: String, at location: SourceLocation?, _ kind: String, _ known: some Sequence<String>
+    ) {
+        let known = Array(known)
+        let near = Suggestion.nearest(to: name, in: known)
+        let article = Self.article(kind)
+        refuse(
+            "CONFIG.REFERENCE", at: location,
+            "'\(name)' is not \(article)" + (near.map { "; did you mean '\($0)'?" } ?? ""), found: name,
+            expected: known.isEmpty
+                ? "\(article), and none is declared" : "one of " + known.joined(separator: ", "),
+            remedy: near.map { "write '\($0)'" } ?? "declare '\(name)', or name another \(kind)")
     }
 
     /// Notes a value in force. No location: it is a default.

@@ -13,20 +13,3 @@ public enum SecretReference: Sendable, Hashable, CustomStringConvertible {
         }
     }
 }
-
-/// A secret that has been read. It prints as `(secret)`, whichever way it is printed.
-public struct SecretText: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    private let bytes: [UInt8]
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    /// The secret itself, for the one call that needs it.
-    public func reveal() -> String { String(decoding: bytes, as: UTF8.self) }
-
-    /// `(secret)`.
-    public var description: String { "(secret)" }
-    /// `(secret)`.
-    public var debugDescription: String { description }
-    /// Has no children, so that `dump` shows nothing.
-    public var customMirror: Mirror { Mirror(self, children: [:]) }
-}

@@ -62,7 +62,9 @@ struct PosixZone: Sendable, Hashable {
     /// The changes in a span, ascending, both ends included.
     func transitions(from start: Int64, to end: Int64) -> [ZoneRules.Transition] {
         guard start <= end else { return [] }
-        return changes(in: year(of: start) - 1...year(of: end) + 1).filter { $0.time >= start && $0.time <= end }
+        return changes(in: year(of: start) - 1...year(of: end) + 1).filter {
+            $0.time >= start && $0.time <= end
+        }
     }
 
     private func changes(in years: ClosedRange<Int>) -> [ZoneRules.Transition] {
@@ -77,8 +79,8 @@ struct PosixZone: Sendable, Hashable {
             }
         }
         found.sort { $0.time < $1.time }
-        // Where the end of one year's summer falls on the start of the next one's, the clock does not change: that is
-        // how summer time all year long is written (RFC 8536 section 3.3.1).
+        // Where the end of one year's summer falls on the start of the next one's, the clock does not change:
+        // that is how summer time all year long is written (RFC 8536 section 3.3.1).
         var kept: [ZoneRules.Transition] = []
         for change in found {
             if kept.last?.time == change.time { kept.removeLast() } else { kept.append(change) }
