@@ -161,7 +161,7 @@ struct ConfigurationReading {
     }
 
     /// Whether values under a path may be secrets that slipped in: connections and alert targets hold them.
-    private func isPrivate(_ path: String) -> Bool {
+    func isPrivate(_ path: String) -> Bool {
         path.hasPrefix("connections.") || path.hasPrefix("alerts.targets.")
     }
 

@@ -32,12 +32,12 @@ extension OutboundChannel: Declared {
     {
         $0.required("id", \.id, .identifier, "its id, unique over all files", example: "megamart-855")
         $0.required("document", \.document, .documentName, "format and document", example: "x12/855")
-        $0.optional("guide", \.guide, .identifier, "the guide it is held against", example: "megamart-855")
+        $0.optional("guide", \.guide, .declaration, "the guide it is held against", example: "megamart-855")
         $0.optional(
             "layout", \.layout, .path, "the layout of fixed columns", example: "layouts/manifest.layout.yaml")
         $0.optional("format", \.format, .section, "the dialect of CSV")
         $0.required("trigger", \.trigger, .section, "what makes a document due")
-        $0.optional("map", \.map, .identifier, "the map out of our words", example: "megamart-855")
+        $0.optional("map", \.map, .declaration, "the map out of our words", example: "megamart-855")
         $0.value(
             "checks", \.checks, .list(of: .choice), "what must hold before it leaves",
             example: "[ totals_match_lines ]")
