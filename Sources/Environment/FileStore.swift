@@ -1,11 +1,14 @@
-/// What the core of the product asks of a disk: enough to stage bytes so that they survive a power cut, and no more.
+/// What the core of the product asks of a disk: enough to stage bytes so that they survive a power cut, and
+/// no more.
 ///
-/// A directory entry (creation, rename, removal) is certain only after `syncDirectory`, the bytes of a file only
-/// after its writer's `sync`. Paths are absolute or relative to the working directory; `..` is not interpreted.
+/// A directory entry (creation, rename, removal) is certain only after `syncDirectory`, the bytes of a file
+/// only after its writer's `sync`. Paths are absolute or relative to the working directory; `..` is not
+/// interpreted.
 public protocol FileStore: Sendable {
     /// Creates a file that must not exist yet, for writing. Symbolic links are not followed.
     ///
-    /// - Parameter isShared: whether others may read it (0644, for a partner's folder); if not, its owner only (0600).
+    /// - Parameter isShared: whether others may read it (0644, for a partner's folder); if not, its owner
+    ///   only (0600).
     func create(_ path: String, isShared: Bool) throws(FileError) -> any FileWriter
 
     /// Opens a regular file for reading. A link, a directory or a device is refused (`isNotRegular`).
@@ -13,8 +16,8 @@ public protocol FileStore: Sendable {
 
     /// Renames within one file system.
     ///
-    /// - Parameter replacing: whether an existing `target` is replaced in one step; if not, `isExisting` is thrown
-    ///   and nothing changes.
+    /// - Parameter replacing: whether an existing `target` is replaced in one step; if not, `isExisting` is
+    ///   thrown and nothing changes.
     func rename(_ source: String, to target: String, replacing: Bool) throws(FileError)
 
     /// Makes the names in a directory durable.
@@ -48,7 +51,8 @@ public protocol FileWriter: AnyObject {
     var byteCount: Int { get }
     /// Appends all bytes.
     func write(_ bytes: UnsafeRawBufferPointer) throws(FileError)
-    /// Makes what was written durable. An error here is final: the file is to be thrown away, not synced again.
+    /// Makes what was written durable. An error here is final: the file is to be thrown away, not synced
+    /// again.
     func sync() throws(FileError)
     /// Closes. - Twice: nothing.
     func close() throws(FileError)
@@ -71,8 +75,10 @@ public protocol FileReader: AnyObject {
 public struct DirectoryEntry: Sendable, Hashable {
     /// The name; where `isUTF8` is false a repaired form for display, of no use for opening.
     public var name: String
+    /// Whether `name` is the real one.
     public var isUTF8: Bool
 
+    /// A name, as read from a directory.
     public init(name: String, isUTF8: Bool = true) {
         self.name = name
         self.isUTF8 = isUTF8
@@ -81,13 +87,17 @@ public struct DirectoryEntry: Sendable, Hashable {
 
 /// What lies under a name.
 public struct FileStatus: Sendable, Hashable {
+    /// What a name leads to.
     public enum Kind: String, Sendable, Hashable { case regular, directory, link, other }
 
+    /// What the name leads to; links are not followed.
     public var kind: Kind
+    /// The length; of no meaning for anything but regular files.
     public var byteCount: Int
     /// Milliseconds since 1970-01-01T00:00:00Z of the last change of the content.
     public var modified: Int64
 
+    /// What was seen at one moment.
     public init(kind: Kind, byteCount: Int, modified: Int64) {
         self.kind = kind
         self.byteCount = byteCount
@@ -133,8 +143,8 @@ extension FileStore {
         }
     }
 
-    /// Writes a file so that after a crash either nothing or all of it stands under `path`: a temporary name beside
-    /// it, sync, rename, sync of the directory.
+    /// Writes a file so that after a crash either nothing or all of it stands under `path`: a temporary name
+    /// beside it, sync, rename, sync of the directory.
     ///
     /// - Parameter replacing: whether a file already there gives way; if not, `isExisting` is thrown.
     /// - Twice: a temporary file left by a crash is taken away and written anew.

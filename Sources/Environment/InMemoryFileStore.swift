@@ -1,10 +1,11 @@
 import Glibc
 import Synchronization
 
-/// A disk in memory that can lose power: what was synced stays, of the rest each piece stays or goes by the seed.
+/// A disk in memory that can lose power: what was synced stays, of the rest each piece stays or goes by the
+/// seed.
 ///
-/// It is harsher than a real one: names are certain only after `syncDirectory`, unsynced bytes may be torn at every
-/// 512th, and of several unsynced renames any may be lost.
+/// It is harsher than a real one: names are certain only after `syncDirectory`, unsynced bytes may be torn at
+/// every 512th, and of several unsynced renames any may be lost.
 public final class InMemoryFileStore: FileStore {
     /// The bytes of one file, whatever names lead to it.
     fileprivate struct Content: Sendable {
@@ -48,13 +49,14 @@ public final class InMemoryFileStore: FileStore {
     private let state = Mutex(State())
     private let clock: any WallClock
 
+    /// An empty disk with a root directory; `clock` gives files their times.
     public init(clock: any WallClock = FixedClock(milliseconds: 1_763_683_200_000)) { self.clock = clock }
 
     /// From now on more bytes than these do not fit (ENOSPC).
     public func limit(toByteCount capacity: Int) { state.withLock { $0.capacity = capacity } }
 
-    /// The power fails and comes back: every unsynced rename, removal and creation happened or did not, every file
-    /// that was not synced has some of its new bytes. The same seed loses the same.
+    /// The power fails and comes back: every unsynced rename, removal and creation happened or did not, every
+    /// file that was not synced has some of its new bytes. The same seed loses the same.
     public func crash(seed: UInt64) {
         let random = SeededRandomness(seed: seed)
         state.withLock { state in
@@ -77,7 +79,8 @@ public final class InMemoryFileStore: FileStore {
         }
     }
 
-    /// The bytes that a file written but not synced may have: old or new, 512 at a time, and any length between.
+    /// The bytes that a file written but not synced may have: old or new, 512 at a time, and any length
+    /// between.
     private static func torn(_ content: Content, _ random: SeededRandomness) -> [UInt8] {
         guard content.durable != content.volatile else { return content.durable }
         var bytes = content.durable
@@ -94,6 +97,7 @@ public final class InMemoryFileStore: FileStore {
 }
 
 extension InMemoryFileStore {
+    /// Creates a file whose name is certain after `syncDirectory` only.
     public func create(_ path: String, isShared: Bool) throws(FileError) -> any FileWriter {
         let now = clock.now()
         let path = normal(path)
@@ -114,6 +118,7 @@ extension InMemoryFileStore {
         return MemoryFileWriter(store: self, path: path, number: file.number, life: file.life)
     }
 
+    /// Opens a file as it is now; later writes do not show.
     public func open(_ path: String) throws(FileError) -> any FileReader {
         let path = normal(path)
         let opened: Result<Content, FileError> = state.withLock { state in
@@ -126,6 +131,7 @@ extension InMemoryFileStore {
         return MemoryFileReader(path: path, content: try opened.get())
     }
 
+    /// Renames; the old and the new name change together or, after a crash, not at all.
     public func rename(_ source: String, to target: String, replacing: Bool) throws(FileError) {
         let (source, target) = (normal(source), normal(target))
         let failure: FileError? = state.withLock { state in
@@ -140,6 +146,7 @@ extension InMemoryFileStore {
         if let failure { throw failure }
     }
 
+    /// Makes the names in a directory certain, both sides of a rename included.
     public func syncDirectory(_ path: String) throws(FileError) {
         let path = normal(path)
         let isThere = state.withLock { state in
@@ -155,6 +162,7 @@ extension InMemoryFileStore {
         if !isThere { throw FileError(.syncDirectory, path, number: ENOENT) }
     }
 
+    /// Files and directories, sorted by the bytes of their names.
     public func entries(of directory: String) throws(FileError) -> [DirectoryEntry] {
         let directory = normal(directory)
         let paths: [String]? = state.withLock { state in
@@ -167,6 +175,7 @@ extension InMemoryFileStore {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { DirectoryEntry(name: $0) }
     }
 
+    /// What lies under a path now, synced or not.
     public func status(of path: String) throws(FileError) -> FileStatus? {
         let path = normal(path)
         return state.withLock { state in
@@ -178,6 +187,7 @@ extension InMemoryFileStore {
         }
     }
 
+    /// Removes a name, certain after `syncDirectory`.
     @discardableResult
     public func remove(_ path: String) throws(FileError) -> Bool {
         let path = normal(path)
@@ -197,6 +207,7 @@ extension InMemoryFileStore {
         }
     }
 
+    /// What is left of the limit.
     public func freeByteCount(at path: String) throws(FileError) -> UInt64 {
         state.withLock { UInt64(max(0, $0.capacity - $0.usedByteCount)) }
     }

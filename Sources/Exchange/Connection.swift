@@ -8,7 +8,8 @@ public enum Connection: Sendable {
 
     /// An endpoint of its own, for one thread. Nothing is connected before its first call.
     ///
-    /// - Parameter isStopped: asked at least once a second during transfers; true ends them with `NET.STOPPED`.
+    /// - Parameter isStopped: asked at least once a second during transfers; true ends them with
+    ///   `NET.STOPPED`.
     /// - Throws: `NET.CONNECTION.INVALID` where the connection cannot be used as it is declared.
     public func open(
         isStopped: @escaping @Sendable () -> Bool = { Termination.isRequested }
@@ -25,9 +26,12 @@ public enum Connection: Sendable {
 public struct DirectoryConnection: Sendable {
     /// The path under which all directories of this connection lie.
     public var root: String
+    /// How long and how much a transfer may take.
     public var limits: TransferLimits
+    /// The disk on which the folder lies.
     public var store: any FileStore
 
+    /// A folder under `root`.
     public init(
         root: String, limits: TransferLimits = TransferLimits(), store: any FileStore = PosixFileStore()
     ) {
@@ -39,6 +43,7 @@ public struct DirectoryConnection: Sendable {
 
 /// An HTTP server. TLS certificates are always verified.
 public struct HTTPConnection: Sendable {
+    /// How we tell who we are.
     public enum Authentication: Sendable {
         case none
         case bearer(Secret)
@@ -47,18 +52,24 @@ public struct HTTPConnection: Sendable {
 
     /// `https://host[:port][/path]`.
     public var baseURL: String
+    /// Sent with each request to the base URL's own server, and to no other.
     public var authentication: Authentication
+    /// How long and how much a transfer may take.
     public var limits: TransferLimits
     /// `http:` may be used: the configuration gave a reason.
     public var allowsInsecure: Bool
     /// The base URL's own host may have a private or loopback address. Redirects elsewhere still may not.
     public var allowsPrivate: Bool
+    /// Requests begun in one second at most; nil for no limit.
+    public var requestsPerSecond: Int?
     /// A file of certificate authorities in PEM to trust instead of the system's.
     public var authorityFile: String?
 
+    /// A server under `baseURL`; certificates are verified whatever is said here.
     public init(
         baseURL: String, authentication: Authentication = .none, limits: TransferLimits = TransferLimits(),
-        allowsInsecure: Bool = false, allowsPrivate: Bool = false, authorityFile: String? = nil
+        allowsInsecure: Bool = false, allowsPrivate: Bool = false, authorityFile: String? = nil,
+        requestsPerSecond: Int? = nil
     ) {
         self.baseURL = baseURL
         self.authentication = authentication
@@ -66,26 +77,35 @@ public struct HTTPConnection: Sendable {
         self.allowsInsecure = allowsInsecure
         self.allowsPrivate = allowsPrivate
         self.authorityFile = authorityFile
+        self.requestsPerSecond = requestsPerSecond
     }
 }
 
 /// An SFTP server. Its host key is always verified, before anything is said about the user.
 public struct SFTPConnection: Sendable {
+    /// How we tell who we are.
     public enum Authentication: Sendable {
         case password(Secret)
         /// A private key file (Ed25519 or ECDSA; see `sftpKeyProblem`).
         case key(path: String, passphrase: Secret?)
     }
 
+    /// A host name or address.
     public var host: String
+    /// 1 to 65535.
     public var port: Int
+    /// Our user's name there.
     public var user: String
+    /// Used only once the host key has been recognised.
     public var authentication: Authentication
+    /// The keys of which the server must show one.
     public var hostKeys: HostKeys
+    /// How long and how much a transfer may take.
     public var limits: TransferLimits
     /// The host may have a private or loopback address.
     public var allowsPrivate: Bool
 
+    /// A server with the host keys that its owner announced.
     public init(
         host: String, port: Int = 22, user: String, authentication: Authentication, hostKeys: HostKeys,
         limits: TransferLimits = TransferLimits(), allowsPrivate: Bool = false

@@ -60,7 +60,7 @@ extension CurlSession.Answer {
                 "NET.AUTH", "login at \(subject.address) is refused", found: words,
                 remedy: "check user, key or password of the connection with the partner")
         case CURLE_FAILED_INIT where transfer.protocols == "sftp":
-            let hasNoCommonKey = errorText.contains("-5") || errorText.contains("exchange encryption keys")
+            let hasNoCommonKey = errorText.contains("session: -5") || errorText.contains("encryption keys")
             return ExchangeError(
                 "NET.SSH.HANDSHAKE",
                 hasNoCommonKey
@@ -77,8 +77,7 @@ extension CurlSession.Answer {
         switch result {
         case CURLE_OPERATION_TIMEDOUT: return timeout(transfer, subject)
         case CURLE_PARTIAL_FILE, CURLE_SSH, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING,
-            CURLE_AGAIN,
-            CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_BAD_CONTENT_ENCODING:
+            CURLE_AGAIN, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_BAD_CONTENT_ENCODING:
             if subject.isUpload {
                 return ExchangeError(
                     "DELIVER.INCOMPLETE",
@@ -108,7 +107,7 @@ extension CurlSession.Answer {
         let amount =
             isSlow
             ? "below \(limits.slowBytesPerSecond) B/s for \(limits.slowSeconds) s"
-            : "no end within \(limits.totalMilliseconds / 1000) s (\(limits.connectMilliseconds / 1000) s to connect)"
+            : "no end within \(limits.totalMilliseconds) ms, \(limits.connectMilliseconds) ms to connect"
         return ExchangeError(
             "NET.TIMEOUT", "transfer of '\(RemoteName.displayed(subject.name))' is too slow: \(amount)",
             found: words,
@@ -164,7 +163,7 @@ extension CurlSession.Answer {
         let (kind, fingerprint) = transfer.presentedKey ?? ("no", "key")
         return ExchangeError(
             "NET.HOSTKEY.MISMATCH",
-            "host key of \(subject.address) is another one: expected \(wanted) found \(fingerprint) (\(kind))",
+            "host key (\(kind)) of \(subject.address) is another: expected \(wanted) found \(fingerprint)",
             found: fingerprint, expected: wanted,
             remedy: "ask the partner by telephone whether the key changed, then correct `host_keys`; "
                 + "no password was sent")

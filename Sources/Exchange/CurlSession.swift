@@ -2,7 +2,8 @@ import CCurl
 import Diagnostics
 import Environment
 
-/// One libcurl handle: the only place that talks to libcurl. The handle keeps its connections between transfers.
+/// One libcurl handle: the only place that talks to libcurl. The handle keeps its connections between
+/// transfers.
 final class CurlSession {
     private let handle: UnsafeMutableRawPointer
     /// What libcurl says about a failure; it writes here until the handle goes.

@@ -7,12 +7,16 @@ public struct OutboundFile: Sendable, Hashable {
     public var documentID: String
     /// The final name; over HTTP it may be empty where `directory` is the whole path.
     public var name: String
+    /// Where it goes, in the words of the channel's configuration.
     public var directory: String
+    /// Its length.
     public var byteCount: Int
+    /// SHA-256 of its bytes.
     public var digest: Digest256
     /// How it is sent over HTTP; its idempotency key is the document's id where it is empty.
     public var options: PutOptions
 
+    /// A document to be sent.
     public init(
         documentID: String, name: String, directory: String, byteCount: Int, digest: Digest256,
         options: PutOptions = PutOptions()
@@ -47,11 +51,14 @@ public struct Delivery: Sendable {
     /// What makes an uploaded part good enough to be renamed.
     public enum Verification: String, Sendable, Hashable { case size, digest }
 
+    /// What ends a part's name: `.part`.
     public var partSuffix: String
+    /// What is compared before a part is renamed.
     public var verification: Verification
     /// `SettleAction.decide`'s policy.
     public var asksWhenAbsent: Bool
 
+    /// How documents of one channel are sent.
     public init(
         partSuffix: String = ".part", verification: Verification = .size, asksWhenAbsent: Bool = false
     ) {
@@ -63,8 +70,9 @@ public struct Delivery: Sendable {
     /// Sends a document that was never begun.
     ///
     /// - Returns: `alreadyThere` where the final name has exactly our bytes, else `sent`.
-    /// - Throws: `ExchangeError`: `DELIVER.EXISTS` where the name is taken by other bytes, `DELIVER.INCOMPLETE`
-    ///   (temporary) where the upload broke off or has another size; or what the source threw.
+    /// - Throws: `ExchangeError`: `DELIVER.EXISTS` where the name is taken by other bytes,
+    ///   `DELIVER.INCOMPLETE` (temporary) where the upload broke off or has another size; or what the source
+    ///   threw.
     /// - Twice: the second call finds our bytes and sends nothing, where the protocol lets us look.
     public func deliver(
         _ file: OutboundFile, from source: any ByteSource, over endpoint: any Endpoint
@@ -164,9 +172,9 @@ public struct Delivery: Sendable {
             try endpoint.put(observed(source, file), as: file.name, in: file.directory, file.options)
         } catch let error as ExchangeError where error.code == "DELIVER.EXISTS" {
             // `If-None-Match: *` was refused: something is there. Ours, if an answer got lost.
-            guard try finalState(of: file, over: endpoint) == .same else {
-                throw conflict(file, "DELIVER.CONFLICT")
-            }
+            guard let found = try endpoint.digest(of: file.name, in: file.directory),
+                found.digest == file.digest
+            else { throw conflict(file, "DELIVER.CONFLICT") }
             return .alreadyThere
         }
         try fault(.uploadClosed, file.name)

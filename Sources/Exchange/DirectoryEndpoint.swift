@@ -7,15 +7,19 @@ public final class DirectoryEndpoint: Endpoint {
     private let limits: TransferLimits
     private let store: any FileStore
 
+    /// A folder; nothing is looked at yet.
     public init(_ connection: DirectoryConnection) {
         root = connection.root
         limits = connection.limits
         store = connection.store
     }
 
+    /// The folder's path.
     public var address: String { root }
+    /// A part first, then a rename that never replaces.
     public var style: DeliveryStyle { .partThenRename }
 
+    /// Looks at each entry, so sizes and times are those of now.
     public func list(_ directory: String, _ request: ListingRequest) throws(ExchangeError) -> Listing {
         let folder = try path(of: directory)
         var listing = Listing(files: [])
@@ -42,6 +46,7 @@ public final class DirectoryEndpoint: Endpoint {
         return listing
     }
 
+    /// Reads a regular file; links are not followed, and a file that changed meanwhile is `NET.UNSTABLE`.
     public func fetch(
         _ file: RemoteFile, _ conditions: FetchConditions,
         into sink: (UnsafeRawBufferPointer) throws -> Void
@@ -68,6 +73,7 @@ public final class DirectoryEndpoint: Endpoint {
         return FetchReport(byteCount: total, modified: reader.status.modified)
     }
 
+    /// Writes and syncs a file that others may read.
     public func put(
         _ source: any ByteSource, as name: String, in directory: String, _ options: PutOptions
     ) throws {
@@ -88,6 +94,7 @@ public final class DirectoryEndpoint: Endpoint {
         }
     }
 
+    /// Looks at one file; a link, directory or device of that name is `NET.NAME.NOT_REGULAR`.
     public func status(of name: String, in directory: String) throws(ExchangeError) -> RemoteFile? {
         let path = try path(of: directory, name)
         let status = try attempt(name) { () throws(FileError) in try store.status(of: path) }
@@ -99,6 +106,7 @@ public final class DirectoryEndpoint: Endpoint {
             name: name, directory: directory, byteCount: status.byteCount, modified: status.modified)
     }
 
+    /// Renames and makes the new name durable.
     public func rename(
         _ name: String, in directory: String, to newName: String, in newDirectory: String
     ) throws(ExchangeError) {
@@ -116,6 +124,7 @@ public final class DirectoryEndpoint: Endpoint {
         }
     }
 
+    /// Removes a file and makes that durable.
     @discardableResult
     public func delete(_ name: String, in directory: String) throws(ExchangeError) -> Bool {
         let path = try path(of: directory, name)
@@ -126,6 +135,7 @@ public final class DirectoryEndpoint: Endpoint {
         }
     }
 
+    /// Makes directories that others may enter.
     public func makeDirectory(_ directory: String) throws(ExchangeError) {
         let folder = try path(of: directory)
         try attempt(directory) { () throws(FileError) in try store.makeDirectories(folder, isShared: true) }

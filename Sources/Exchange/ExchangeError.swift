@@ -1,20 +1,24 @@
 public import Diagnostics
 
-/// A transfer that did not happen: what the other side or the network did, whether trying again can help, and what
-/// to do.
+/// A transfer that did not happen: what the other side or the network did, whether trying again can help, and
+/// what to do.
 public struct ExchangeError: Error, Sendable, Hashable, CustomStringConvertible {
     /// `NET.…` or `DELIVER.…`, listed in `ExchangeCodes`.
     public var code: DiagnosticCode
     /// "<thing> is/has <state>", lower case.
     public var message: String
+    /// What was there instead, as data.
     public var found: String?
+    /// What belongs there.
     public var expected: String?
+    /// The one thing to do next, as an order.
     public var remedy: String?
     /// The same attempt may succeed later without anybody changing anything.
     public var isTemporary: Bool
     /// The other side named a time: seconds from now.
     public var retryAfterSeconds: Int?
 
+    /// Collects what is known about a failure.
     public init(
         _ code: DiagnosticCode, _ message: String, found: String? = nil, expected: String? = nil,
         remedy: String? = nil, isTemporary: Bool = false, retryAfterSeconds: Int? = nil
@@ -35,5 +39,6 @@ public struct ExchangeError: Error, Sendable, Hashable, CustomStringConvertible 
             remedy: remedy, move: isTemporary ? .wait : nil)
     }
 
+    /// `NET.TIMEOUT: transfer of …`, for logs.
     public var description: String { "\(code): \(message)" }
 }

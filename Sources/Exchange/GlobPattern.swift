@@ -1,5 +1,5 @@
-/// A pattern for file names: `*` any run of characters, `?` one character, `[a-z]` and `[!a-z]` one of (not) a set.
-/// Case matters; everything else stands for itself, and so does a `[` without its `]`.
+/// A pattern for file names: `*` any run of characters, `?` one character, `[a-z]` and `[!a-z]` one of (not)
+/// a set. Case matters; everything else stands for itself, and so does a `[` without its `]`.
 public struct GlobPattern: Sendable, Hashable, CustomStringConvertible {
     private enum Token: Sendable, Hashable {
         case any, one
@@ -7,9 +7,11 @@ public struct GlobPattern: Sendable, Hashable, CustomStringConvertible {
         case set([ClosedRange<UInt32>], isExcluding: Bool)
     }
 
+    /// The pattern as written.
     public let description: String
     private let tokens: [Token]
 
+    /// Reads a pattern; every text is one.
     public init(_ pattern: String) {
         description = pattern
         let scalars = pattern.unicodeScalars.map(\.value)
@@ -42,7 +44,8 @@ public struct GlobPattern: Sendable, Hashable, CustomStringConvertible {
         let scalars = name.unicodeScalars.map(\.value)
         var position = 0
         var token = 0
-        // Where the last star stood and how much of the name it has swallowed: on a mismatch it takes one more.
+        // Where the last star stood and how much of the name it has swallowed: on a mismatch it takes one
+        // more.
         var star: (token: Int, position: Int)?
         while position < scalars.count {
             if token < tokens.count, tokens[token] == .any {

@@ -11,7 +11,14 @@ public final class HTTPEndpoint: Endpoint {
     private let base: WebAddress
     private let session: CurlSession
     private let isStopped: () -> Bool
+    private let clock = SystemClock()
+    /// When the last request began, in monotonic nanoseconds.
+    private var lastBegin: UInt64?
 
+    /// Checks the connection; nothing is connected yet.
+    ///
+    /// - Throws: `NET.CONNECTION.INVALID` for a base URL that is not https, or http without a reason, or has
+    ///   a user.
     public init(
         _ connection: HTTPConnection, isStopped: @escaping @Sendable () -> Bool = { Termination.isRequested }
     ) throws(ExchangeError) {
@@ -32,7 +39,9 @@ public final class HTTPEndpoint: Endpoint {
         session = try CurlSession()
     }
 
+    /// `https://shop.example.com:443`.
     public var address: String { base.origin }
+    /// One request carries a whole document.
     public var style: DeliveryStyle { .oneRequest }
 
     /// One URL, one file: it is there until a fetch says otherwise.
@@ -50,6 +59,7 @@ public final class HTTPEndpoint: Endpoint {
         ])
     }
 
+    /// GETs one URL. Redirects are followed by us, each looked at before a byte is sent.
     public func fetch(
         _ file: RemoteFile, _ conditions: FetchConditions,
         into sink: (UnsafeRawBufferPointer) throws -> Void
@@ -69,6 +79,9 @@ public final class HTTPEndpoint: Endpoint {
         }
     }
 
+    /// PUTs or POSTs a document in one request.
+    ///
+    /// - Throws: `DELIVER.EXISTS` where `onlyIfAbsent` was asked for and something is there.
     public func put(
         _ source: any ByteSource, as name: String, in directory: String, _ options: PutOptions
     ) throws {
@@ -83,18 +96,19 @@ public final class HTTPEndpoint: Endpoint {
         }
         if options.onlyIfAbsent, !isPost { transfer.headers.append("If-None-Match: *") }
         try authenticate(transfer)
-        let answer = try session.run(transfer)
+        let answer = try run(transfer)
         if answer.status == 412, options.onlyIfAbsent { throw existing(name) }
         var subject = subject(name)
         subject.isUpload = true
         try check(answer, of: transfer, subject)
     }
 
+    /// Asks by HEAD; 404 and 410 are nil.
     public func status(of name: String, in directory: String) throws(ExchangeError) -> RemoteFile? {
         let transfer = newTransfer(.look, url: try url(name, directory, []))
         do {
             try authenticate(transfer)
-            let answer = try session.run(transfer)
+            let answer = try run(transfer)
             if answer.status == 404 || answer.status == 410 { return nil }
             try check(answer, of: transfer, subject(name))
             return RemoteFile(
@@ -108,17 +122,20 @@ public final class HTTPEndpoint: Endpoint {
         }
     }
 
+    /// HTTP has no renaming: `NET.UNSUPPORTED`.
     public func rename(
         _ name: String, in directory: String, to newName: String, in newDirectory: String
     ) throws(ExchangeError) {
         throw unsupported("rename")
     }
 
+    /// Partners' exports are not ours to delete: `NET.UNSUPPORTED`.
     @discardableResult
     public func delete(_ name: String, in directory: String) throws(ExchangeError) -> Bool {
         throw unsupported("delete")
     }
 
+    /// HTTP has no directories: `NET.UNSUPPORTED`.
     public func makeDirectory(_ directory: String) throws(ExchangeError) {
         throw unsupported("make a directory")
     }
@@ -127,6 +144,21 @@ public final class HTTPEndpoint: Endpoint {
 // MARK: - Requests
 
 extension HTTPEndpoint {
+    /// Runs a request when its turn has come.
+    private func run(_ transfer: CurlTransfer) throws(ExchangeError) -> CurlSession.Answer {
+        if let rate = connection.requestsPerSecond, rate > 0 {
+            let interval = 1_000_000_000 / UInt64(rate)
+            while let last = lastBegin, !isStopped() {
+                let passed = clock.monotonicNanoseconds() - last
+                if passed >= interval { break }
+                // In short pieces, so that a wish to end is heard.
+                clock.sleep(milliseconds: Int(min(interval - passed, 200_000_000) / 1_000_000) + 1)
+            }
+            lastBegin = clock.monotonicNanoseconds()
+        }
+        return try session.run(transfer)
+    }
+
     private func newTransfer(_ purpose: CurlTransfer.Purpose, url: String) -> CurlTransfer {
         let protocols = connection.allowsInsecure ? "http,https" : "https"
         let transfer = CurlTransfer(
@@ -153,7 +185,7 @@ extension HTTPEndpoint {
                 // A redirect is the partner's word, not the operator's: it opens no private address.
                 transfer.allowsPrivate = false
             }
-            let answer = try session.run(transfer)
+            let answer = try run(transfer)
             guard (300..<400).contains(answer.status), answer.status != 304, let next = answer.redirectURL
             else {
                 return (answer, subject)
@@ -254,7 +286,6 @@ extension HTTPEndpoint {
                 expected: "a status from 200 to 299",
                 remedy: "run again later; if it goes on, ask the partner",
                 isTemporary: true, retryAfterSeconds: answer.retryAfterSeconds)
-        case 404 where !subject.isUpload, 410 where !subject.isUpload: fallthrough
         default:
             throw ExchangeError(
                 "NET.HTTP.STATUS", "\(address) has answered \(answer.status) for '\(shown)'",

@@ -18,8 +18,8 @@ struct NetworkAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Whether the address belongs to the public network: not private, loopback, link-local, shared, multicast,
-    /// reserved or a way round to one of these.
+    /// Whether the address belongs to the public network: not private, loopback, link-local, shared,
+    /// multicast, reserved or a way round to one of these.
     ///
     /// - Source: IANA special-purpose address registries (RFC 6890), 6to4 (RFC 3056), NAT64 (RFC 6052).
     var isPublic: Bool { bytes.count == 4 ? isPublicVersion4(bytes[...]) : isPublicVersion6 }

@@ -10,12 +10,13 @@ public struct ReadinessRules: Sendable, Hashable {
     public var stableMilliseconds: Int64
     /// Smaller files wait.
     public var byteCountMin: Int
-    /// The name of a marker that the partner writes last: `<name>` stands for the file's name, `<stem>` for it
-    /// without its last extension. Nil for none.
+    /// The name of a marker that the partner writes last: `<name>` stands for the file's name, `<stem>` for
+    /// it without its last extension. Nil for none.
     public var doneFile: String?
     /// Files taken in one run; the rest is the next run's.
     public var filesMax: Int
 
+    /// Rules; the defaults are the configuration's.
     public init(
         match: GlobPattern? = nil,
         ignore: [GlobPattern] = [GlobPattern("*.tmp"), GlobPattern("*.part"), GlobPattern(".*")],
@@ -46,17 +47,20 @@ public struct ReadinessRules: Sendable, Hashable {
 
 /// How a file looked when it was first seen with its present size.
 public struct Sighting: Sendable, Hashable {
+    /// Its size when it was seen.
     public var byteCount: Int
     /// Milliseconds since 1970-01-01T00:00:00Z, by our clock.
     public var since: Int64
 
+    /// A size and the time since when it has been so.
     public init(byteCount: Int, since: Int64) {
         self.byteCount = byteCount
         self.since = since
     }
 }
 
-/// Which files of a listing are fetched now, and why the others are not. Pure: it decides, the caller fetches.
+/// Which files of a listing are fetched now, and why the others are not. Pure: it decides, the caller
+/// fetches.
 public struct Readiness: Sendable, Hashable {
     /// Why a wanted file waits.
     public enum Reason: Sendable, Hashable {
@@ -68,12 +72,15 @@ public struct Readiness: Sendable, Hashable {
 
     /// A file that waits.
     public struct Waiting: Sendable, Hashable {
+        /// The file as listed.
         public var file: RemoteFile
+        /// Why it is not taken now.
         public var reason: Reason
     }
 
     /// To be fetched, sorted by the bytes of their names.
     public private(set) var ready: [RemoteFile] = []
+    /// Wanted files that are not taken now, in the order of their names.
     public private(set) var waiting: [Waiting] = []
     /// Ready files beyond the limit: the next run's.
     public private(set) var leftCount = 0
@@ -84,8 +91,9 @@ public struct Readiness: Sendable, Hashable {
 
     /// Decides.
     ///
-    /// A file whose age by its own time is at least `stableMilliseconds` is stable at once. Where the partner tells
-    /// no time, or its clock is ahead, a file is stable when it has been seen with the same size for so long.
+    /// A file whose age by its own time is at least `stableMilliseconds` is stable at once. Where the partner
+    /// tells no time, or its clock is ahead, a file is stable when it has been seen with the same size for so
+    /// long.
     ///
     /// - Parameters:
     ///   - earlier: the `sightings` of the last decision.

@@ -1,8 +1,10 @@
 import Diagnostics
 import Environment
 
-/// What happens to a partner's file once its drop is committed: a step of its own, tried again until it is done.
+/// What happens to a partner's file once its drop is committed: a step of its own, tried again until it is
+/// done.
 public struct RemoteCleanup: Sendable, Hashable {
+    /// What is done with the file.
     public enum Action: Sendable, Hashable {
         /// It stays; its digest keeps it from being taken twice.
         case keep
@@ -19,15 +21,19 @@ public struct RemoteCleanup: Sendable, Hashable {
         case changed
     }
 
+    /// What this clean-up does.
     public var action: Action
 
+    /// A clean-up that does `action`.
     public init(_ action: Action) { self.action = action }
 
     /// Deletes or moves a file that was fetched.
     ///
     /// - Parameters:
-    ///   - file: as it was listed and fetched; size and time must still be these, where they are known.
-    ///   - tag: told apart by this when the archive has the name already, such as the first digits of the digest.
+    ///   - file: as it was fetched, with `FetchReport.modified`; size and time must still be these, where
+    ///     they are known.
+    ///   - tag: told apart by this when the archive has the name already, such as the first digits of the
+    ///     digest.
     /// - Throws: `ExchangeError`; `FaultError` in a test.
     /// - Twice: `absent`.
     public func apply(to file: RemoteFile, tag: String, over endpoint: any Endpoint) throws -> Outcome {

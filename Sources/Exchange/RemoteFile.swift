@@ -12,6 +12,7 @@ public struct RemoteFile: Sendable, Hashable {
     /// Milliseconds since 1970-01-01T00:00:00Z, by the partner's clock; nil where unknown.
     public var modified: Int64?
 
+    /// A file as far as it is known.
     public init(name: String, directory: String, byteCount: Int? = nil, modified: Int64? = nil) {
         self.name = name
         self.directory = directory
@@ -27,6 +28,7 @@ public struct Listing: Sendable, Hashable {
     /// A finding for each entry left out: links, directories (as notes) and unsafe names.
     public var skipped: [Diagnostic]
 
+    /// What was found, and what was left out.
     public init(files: [RemoteFile], skipped: [Diagnostic] = []) {
         self.files = files
         self.skipped = skipped
@@ -40,6 +42,7 @@ public struct ListingRequest: Sendable, Hashable {
     /// Whether `modified` is needed. SFTP asks for it file by file, so only where something must be stable.
     public var needsModified: Bool
 
+    /// What a listing is wanted for; by default names and sizes of everything.
     public init(match: GlobPattern? = nil, needsModified: Bool = false) {
         self.match = match
         self.needsModified = needsModified
@@ -53,6 +56,7 @@ public struct FetchConditions: Sendable, Hashable {
     /// The ETag of the last content: the answer may then be "nothing new".
     public var knownTag: String?
 
+    /// What goes along; nothing by default.
     public init(query: [QueryItem] = [], knownTag: String? = nil) {
         self.query = query
         self.knownTag = knownTag
@@ -61,9 +65,12 @@ public struct FetchConditions: Sendable, Hashable {
 
 /// A name and a value in a URL's query.
 public struct QueryItem: Sendable, Hashable {
+    /// The name, not yet encoded.
     public var name: String
+    /// The value, not yet encoded.
     public var value: String
 
+    /// A query item.
     public init(name: String, value: String) {
         self.name = name
         self.value = value
@@ -81,6 +88,7 @@ public struct FetchReport: Sendable, Hashable {
     /// Milliseconds since 1970-01-01T00:00:00Z; nil where unknown.
     public var modified: Int64?
 
+    /// What a fetch brought.
     public init(byteCount: Int, isNothing: Bool = false, tag: String? = nil, modified: Int64? = nil) {
         self.byteCount = byteCount
         self.isNothing = isNothing
@@ -94,9 +102,9 @@ public enum RemoteName {
     /// The longest name that common file systems take, in bytes.
     public static let byteCountMax = 255
 
-    /// - Returns: nil for an acceptable name; otherwise `NET.NAME.UNSAFE` with the name escaped. Nothing that could
-    ///   be a path, a device or a terminal sequence passes; leading dashes, blanks and `$(…)` do, since no shell is
-    ///   ever involved.
+    /// - Returns: nil for an acceptable name; otherwise `NET.NAME.UNSAFE` with the name escaped. Nothing that
+    ///   could be a path, a device or a terminal sequence passes; leading dashes, blanks and `$(…)` do, since
+    ///   no shell is ever involved.
     public static func finding(for entry: DirectoryEntry) -> Diagnostic? {
         let reason = entry.isUTF8 ? flaw(in: entry.name) : "is not UTF-8"
         guard let reason else { return nil }
@@ -107,8 +115,8 @@ public enum RemoteName {
             remedy: "ask the partner to rename the file; it stays where it is")
     }
 
-    /// The name fit for a line on a terminal or in a log: control and direction characters as `\u{…}`, at most 120
-    /// characters.
+    /// The name fit for a line on a terminal or in a log: control and direction characters as `\u{…}`, at
+    /// most 120 characters.
     public static func displayed(_ name: String) -> String {
         var text = ""
         var count = 0

@@ -4,13 +4,17 @@ public import Environment
 public struct RetryBudget: Sendable, Hashable {
     /// Attempts in all, the first included.
     public var attempts: Int
+    /// The wait after the first failure.
     public var firstMilliseconds: Int64
     /// Each wait is so many times the one before.
     public var factor: Int64
+    /// The longest wait.
     public var maxMilliseconds: Int64
-    /// Whether a wait is drawn between half and all of its length, so that many clients do not come back at once.
+    /// Whether a wait is drawn between half and all of its length, so that many clients do not come back at
+    /// once.
     public var hasJitter: Bool
 
+    /// A budget; the defaults are the configuration's.
     public init(
         attempts: Int = 8, firstMilliseconds: Int64 = 30_000, factor: Int64 = 2,
         maxMilliseconds: Int64 = 3_600_000, hasJitter: Bool = true

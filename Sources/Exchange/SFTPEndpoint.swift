@@ -11,6 +11,9 @@ public final class SFTPEndpoint: Endpoint {
     private let isStopped: () -> Bool
     private let server: String
 
+    /// Checks the connection; nothing is connected yet.
+    ///
+    /// - Throws: `NET.CONNECTION.INVALID` for a host or port that is none.
     public init(
         _ connection: SFTPConnection, isStopped: @escaping @Sendable () -> Bool = { Termination.isRequested }
     ) throws(ExchangeError) {
@@ -32,9 +35,12 @@ public final class SFTPEndpoint: Endpoint {
         session = try CurlSession()
     }
 
+    /// `sftp://northwind@sftp.megamart.example:22`.
     public var address: String { "sftp://\(RemoteName.displayed(connection.user))@\(server)" }
+    /// A part first, then a rename that never replaces.
     public var style: DeliveryStyle { .partThenRename }
 
+    /// Reads the server's own listing; times are asked for file by file, only where they are needed.
     public func list(_ directory: String, _ request: ListingRequest) throws(ExchangeError) -> Listing {
         var listing = Listing(files: [])
         let text = try listingText(directory)
@@ -70,6 +76,7 @@ public final class SFTPEndpoint: Endpoint {
         return listing
     }
 
+    /// Reads a file. A session that breaks off is `NET.TRUNCATED`, with how far it came.
     public func fetch(
         _ file: RemoteFile, _ conditions: FetchConditions,
         into sink: (UnsafeRawBufferPointer) throws -> Void
@@ -88,6 +95,10 @@ public final class SFTPEndpoint: Endpoint {
         }
     }
 
+    /// Writes a file, replacing one of the same name.
+    ///
+    /// - Throws: `DELIVER.INCOMPLETE` where the session breaks off: what arrived so far stays under this
+    ///   name.
     public func put(
         _ source: any ByteSource, as name: String, in directory: String, _ options: PutOptions
     ) throws {
@@ -98,6 +109,7 @@ public final class SFTPEndpoint: Endpoint {
         guard answer.isOK else { throw answer.failure(of: transfer, subject) }
     }
 
+    /// Looks at one file; links are followed by the server.
     public func status(of name: String, in directory: String) throws(ExchangeError) -> RemoteFile? {
         let transfer = newTransfer(.look, try url(directory, name))
         let answer = try run(transfer)
@@ -111,10 +123,12 @@ public final class SFTPEndpoint: Endpoint {
         throw error
     }
 
+    /// Renames, after looking that the target is free: not every server refuses to replace.
     public func rename(
         _ name: String, in directory: String, to newName: String, in newDirectory: String
     ) throws(ExchangeError) {
-        // Some servers replace the target in spite of the protocol: only a look before is certain to help there.
+        // Some servers replace the target in spite of the protocol: only a look before is certain to help
+        // there.
         if try status(of: newName, in: newDirectory) != nil { throw existing(newName) }
         let source = try quoted(directory, name)
         let target = try quoted(newDirectory, newName)
@@ -127,6 +141,7 @@ public final class SFTPEndpoint: Endpoint {
         }
     }
 
+    /// Removes a file.
     @discardableResult
     public func delete(_ name: String, in directory: String) throws(ExchangeError) -> Bool {
         do {
@@ -138,6 +153,7 @@ public final class SFTPEndpoint: Endpoint {
         }
     }
 
+    /// Makes the directory and those above it; what is there already is left as it is.
     public func makeDirectory(_ directory: String) throws(ExchangeError) {
         var path = directory.hasPrefix("/") ? "/" : ""
         var commands: [String] = []
@@ -171,8 +187,8 @@ extension SFTPEndpoint {
         return transfer
     }
 
-    /// Runs a transfer; where a connection of an earlier one turns out to be dead before any byte has moved, once
-    /// more on a new one. Servers end idle sessions without a word.
+    /// Runs a transfer; where a connection of an earlier one turns out to be dead before any byte has moved,
+    /// once more on a new one. Servers end idle sessions without a word.
     private func run(_ transfer: CurlTransfer) throws(ExchangeError) -> CurlSession.Answer {
         let answer = try session.run(transfer)
         let isStale =

@@ -25,8 +25,8 @@ public func sftpKeyProblem(_ path: String, in store: any FileStore = PosixFileSt
 }
 
 extension SFTPKeyKind {
-    /// Reads the kind from a key file: the PEM label, or in an OpenSSH file the public key that stands before the
-    /// (perhaps encrypted) private one.
+    /// Reads the kind from a key file: the PEM label, or in an OpenSSH file the public key that stands before
+    /// the (perhaps encrypted) private one.
     ///
     /// - Source: OpenSSH PROTOCOL.key.
     public init(privateKey bytes: [UInt8]) {
@@ -45,7 +45,8 @@ extension SFTPKeyKind {
         }
     }
 
-    /// The first algorithm named in the decoded body: `ssh-…` in OpenSSH's form, an object identifier in PKCS #8.
+    /// The first algorithm named in the decoded body: `ssh-…` in OpenSSH's form, an object identifier in PKCS
+    /// #8.
     private static func inBody(_ lines: [Substring]) -> SFTPKeyKind {
         let letters = lines.drop { !$0.hasPrefix("-----BEGIN ") }.dropFirst().prefix {
             !$0.hasPrefix("-----END ")

@@ -1,7 +1,8 @@
 import Environment
 
-/// Reads the text in which SFTP servers describe a directory: one line as `ls -l` writes it for each entry. The
-/// protocol leaves its form open, so everything before the name is read as loosely as it can be without guessing.
+/// Reads the text in which SFTP servers describe a directory: one line as `ls -l` writes it for each entry.
+/// The protocol leaves its form open, so everything before the name is read as loosely as it can be without
+/// guessing.
 enum SFTPListing {
     enum Line: Equatable {
         case entry(DirectoryEntry, FileStatus.Kind, byteCount: Int?)
@@ -29,7 +30,8 @@ enum SFTPListing {
     private static func entry(_ line: ArraySlice<UInt8>) -> Line? {
         guard let kind = kind(line) else { return nil }
         let fields = fieldRanges(line)
-        // Owner and group may have blanks, so the date is looked for: a month's name, then a day and a time or year.
+        // Owner and group may have blanks, so the date is looked for: a month's name, then a day and a time
+        // or year.
         guard let month = fields.indices.dropFirst(2).first(where: { isDate(line, fields, at: $0) }),
             let size = number(line[fields[month - 1]])
         else { return nil }

@@ -22,8 +22,8 @@ public enum SettleAction: String, Sendable, Hashable {
 
     /// Decides from a look at the partner's side. Pure.
     ///
-    /// - Parameter asksWhenAbsent: the channel's policy where neither name is there: the partner may have taken the
-    ///   document, or it never arrived.
+    /// - Parameter asksWhenAbsent: the channel's policy where neither name is there: the partner may have
+    ///   taken the document, or it never arrived.
     public static func decide(
         final: FinalState, hasPart: Bool, asksWhenAbsent: Bool = false
     ) -> SettleAction {

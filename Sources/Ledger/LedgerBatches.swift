@@ -13,7 +13,8 @@ public struct ApplyBatch: Sendable {
     public var interchanges: [InterchangeRow] = []
     public var groups: [GroupRow] = []
     public var spans: [SpanRow] = []
-    /// Spans of earlier batches whose fate changed (a replay), by ordinal.
+    /// Spans decided again by a replay, with ordinals of their own: the spans that stood at their bytes before go, with
+    /// their findings.
     public var respans: [SpanRow] = []
     public var findings: [FindingRow] = []
     public var missingCodes: [MissingCode] = []

@@ -136,7 +136,8 @@ import Testing
         #expect(partner.read("in/\(name)") == String(decoding: bytes, as: UTF8.self))
     }
 
-    /// The same over a disk that loses power, at each of those places, with 25 ways to lose what was not synced.
+    /// The same over a disk that loses power, at each of those places, with 25 ways to lose what was not
+    /// synced.
     @Test func aPowerCutNeverShowsHalfADocument() throws {
         for point in ["F24", "F25", "F26", "F27"] {
             for seed in 0..<25 as Range<UInt64> {

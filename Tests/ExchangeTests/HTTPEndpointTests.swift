@@ -78,9 +78,11 @@ import Testing
         Broken(reply: .answer(status: 500, body: page), code: "NET.HTTP.500", says: "500", isTemporary: true),
         Broken(reply: .answer(status: 503, body: page), code: "NET.HTTP.500", says: "503", isTemporary: true),
         Broken(
-            reply: .answer(status: 404, body: page), code: "NET.HTTP.STATUS", says: "404", isTemporary: false),
+            reply: .answer(status: 404, body: page), code: "NET.HTTP.STATUS", says: "404",
+            isTemporary: false),
         Broken(
-            reply: .answer(status: 401, body: page), code: "NET.HTTP.STATUS", says: "401", isTemporary: false),
+            reply: .answer(status: 401, body: page), code: "NET.HTTP.STATUS", says: "401",
+            isTemporary: false),
         Broken(
             reply: .answer(status: 429, headers: ["Retry-After": "7200"]), code: "NET.HTTP.429",
             says: "retry at",
@@ -137,7 +139,8 @@ import Testing
     }
 
     @Test func aBodyWithoutLengthThatIsCutLooksWhole() throws {
-        // Known limit of HTTP/1.0: only the file's own trailer can tell. Held here so that nobody relies on more.
+        // Known limit of HTTP/1.0: only the file's own trailer can tell. Held here so that nobody relies on
+        // more.
         let server = try HTTPServer()
         defer { server.stop() }
         server.script("/x/a.csv", .untilClosed(body: Array("ISA*00".utf8)))
@@ -274,6 +277,18 @@ import Testing
         #expect(server.requests.isEmpty)
     }
 
+    @Test func requestsKeepTheirDistance() throws {
+        let server = try HTTPServer()
+        defer { server.stop() }
+        try server.folder.write("A".utf8, to: "a")
+        let connection = HTTPConnection(
+            baseURL: server.baseURL, allowsInsecure: true, allowsPrivate: true, requestsPerSecond: 5)
+        let endpoint = try HTTPEndpoint(connection, isStopped: { false })
+        let start = SystemClock().monotonicNanoseconds()
+        for _ in 0..<4 { #expect(try endpoint.text("a", in: "") == "A") }
+        #expect(SystemClock().monotonicNanoseconds() - start >= 600_000_000)
+    }
+
     @Test func whatHTTPCannotDoIsSaid() throws {
         let server = try HTTPServer()
         defer { server.stop() }
@@ -293,8 +308,9 @@ import Testing
     }
 }
 
-/// A gzip member (RFC 1952) that expands to so many zeros: one literal, then matches of 258 bytes at distance 1 in
-/// fixed Huffman codes (RFC 1951 section 3.2.6), 13 bits each. Its trailer is not right; nobody gets that far.
+/// A gzip member (RFC 1952) that expands to so many zeros: one literal, then matches of 258 bytes at distance
+/// 1 in fixed Huffman codes (RFC 1951 section 3.2.6), 13 bits each. Its trailer is not right; nobody gets
+/// that far.
 private func gzipOfZeros(count: Int) -> [UInt8] {
     var bytes: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
     var pending: UInt32 = 0

@@ -24,10 +24,7 @@ struct Partner {
         let keys = try #require(HostKeys([server.fingerprint()]))
         return Partner(
             root: server.root, connection: .sftp(server.connection(hostKeys: keys)),
-            close: {
-                server.stop()
-                server.folder.remove()
-            })
+            close: { server.close() })
     }
 
     func open() throws -> any Endpoint { try connection.open(isStopped: { false }) }

@@ -20,7 +20,7 @@ struct SFTPEndpointTests {
 
     @Test func anUnknownHostKeyEndsEverythingBeforeAnyLogin() throws {
         let server = try SSHServer()
-        defer { server.stop() }
+        defer { server.close() }
         let password = SFTPConnection.Authentication.password(Secret("canary-password"))
         let stranger = try endpoint(server, keys: [Self.unknown], password)
         let error = try #require(failure { _ = try stranger.list("", ListingRequest()) })
@@ -42,14 +42,14 @@ struct SFTPEndpointTests {
 
     @Test func anyOfSeveralAnnouncedKeysIsAccepted() throws {
         let server = try SSHServer()
-        defer { server.stop() }
+        defer { server.close() }
         let keys = try [Self.unknown, server.fingerprint(.second), server.fingerprint(.first)]
         #expect(try endpoint(server, keys: keys).list("", ListingRequest()).files.isEmpty)
     }
 
     @Test func aHostKeyThatChangesBetweenTransfersIsNoticed() throws {
         let server = try SSHServer()
-        defer { server.stop() }
+        defer { server.close() }
         let endpoint = try endpoint(server)
         #expect(try endpoint.list("", ListingRequest()).files.isEmpty)
         try server.start(showing: .second)
@@ -60,7 +60,7 @@ struct SFTPEndpointTests {
 
     @Test func anUnknownKeyIsRefusedAndNotTriedAgain() throws {
         let server = try SSHServer()
-        defer { server.stop() }
+        defer { server.close() }
         let endpoint = try endpoint(server, .key(path: server.strangerKey, passphrase: nil))
         let error = try #require(failure { _ = try endpoint.list("", ListingRequest()) })
         #expect(error.code == "NET.AUTH")
@@ -69,7 +69,7 @@ struct SFTPEndpointTests {
 
     @Test func oneConnectionServesManyTransfers() throws {
         let server = try SSHServer()
-        defer { server.stop() }
+        defer { server.close() }
         server.folder.makeFolder("root/out")
         for number in 0..<20 { try server.folder.write("\(number)".utf8, to: "root/out/\(number)") }
         let endpoint = try endpoint(server)
@@ -81,7 +81,7 @@ struct SFTPEndpointTests {
 
     @Test func aServerKilledInMidDownloadLeavesATruncatedTransferThatSucceedsAgain() throws {
         let server = try SSHServer()
-        defer { server.stop() }
+        defer { server.close() }
         let count = 40_000_000
         try server.folder.write([UInt8](repeating: 7, count: count), to: "root/big")
         let endpoint = try endpoint(server)
@@ -103,7 +103,7 @@ struct SFTPEndpointTests {
 
     @Test func aServerKilledInMidUploadLeavesOnlyAPartThatSettlingReplaces() throws {
         let server = try SSHServer()
-        defer { server.stop() }
+        defer { server.close() }
         server.folder.makeFolder("root/in")
         let bytes = SeededRandomness(seed: 3).bytes(count: 20_000_000)
         let file = OutboundFile(
@@ -137,7 +137,7 @@ struct SFTPEndpointTests {
 
     @Test func aLoopbackHostNeedsPermission() throws {
         let server = try SSHServer()
-        defer { server.stop() }
+        defer { server.close() }
         var connection = server.connection(hostKeys: try #require(HostKeys([server.fingerprint()])))
         connection.allowsPrivate = false
         let endpoint = try SFTPEndpoint(connection, isStopped: { false })
@@ -149,7 +149,7 @@ struct SFTPEndpointTests {
 
     @Test func aWishToEndStopsATransfer() throws {
         let server = try SSHServer()
-        defer { server.stop() }
+        defer { server.close() }
         try server.folder.write([UInt8](repeating: 7, count: 40_000_000), to: "root/big")
         let isStopped = Mutex(false)
         let keys = try #require(HostKeys([server.fingerprint()]))
@@ -164,7 +164,7 @@ struct SFTPEndpointTests {
 
     @Test func absolutePathsAreAbsolute() throws {
         let server = try SSHServer()
-        defer { server.stop() }
+        defer { server.close() }
         let folder = server.folder.makeFolder("root/out")
         try server.folder.write("hello".utf8, to: "root/out/a.edi")
         let endpoint = try endpoint(server)

@@ -18,6 +18,8 @@ struct Applying {
     let reader: (DropRow) throws -> any DropReader
     let obligations: Obligations
     let tally: TallyBox
+    /// For a replay: only these stretches, no new attempt, and no acknowledgment a second time.
+    var selection: ReplaySelection?
 
     /// A drop that killed the process twice is not tried a third time.
     static let attemptsMax = 3
@@ -52,10 +54,20 @@ struct Applying {
         }
     }
 
+    /// Takes up again what was not applied of a drop; the rest stays as it is.
+    func replay(_ drop: DropRow) throws {
+        do {
+            try pump(drop, reader: try reader(drop))
+        } catch let error as Quarantine {
+            try quarantine(drop, error.findings)
+        }
+    }
+
     /// Reads on one thread, decides and commits on this one.
     private func pump(_ drop: DropRow, reader: any DropReader) throws {
         let channel = BoundedChannel<Message>(capacity: Self.batchesAhead)
-        let resume = drop.reached
+        let resume = selection == nil ? drop.reached : 0
+        var selection = selection
         let thread = try runThread(stackSize: 8 << 20) {
             do {
                 try reader.read(from: resume) { channel.send(.batch($0)) }
@@ -71,7 +83,13 @@ struct Applying {
         while let message = channel.receive() {
             switch message {
             case .failed(let error): throw error
-            case .batch(let batch):
+            case .batch(var batch):
+                if let units = selection?.select(batch.units) {
+                    batch.units = units
+                    batch.interchanges = []
+                    batch.groups = []
+                    batch.findings = []
+                }
                 try commit(batch, of: drop)
                 if Termination.isRequested { return }
             }
@@ -108,7 +126,8 @@ struct Applying {
         var part = part
         let now = Instant(milliseconds: clock.now())
         var batch = ApplyBatch(drop: drop.id, at: now, run: run, identifiers: try ledger.identifiers())
-        batch.reached = part.reached
+        if selection == nil { batch.reached = part.reached }
+        batch.act = selection?.act
         if part.isLast { batch.state = .applied }
         if let family {
             let outcome = try Deciding(ledger: ledger, context: context, drop: drop).decide(
@@ -121,7 +140,7 @@ struct Applying {
         obligations.record(part, of: drop, batch: &batch)
         batch.interchanges = part.interchanges
         batch.groups = part.groups
-        batch.spans = part.units.map(\.span)
+        if selection == nil { batch.spans = part.units.map(\.span) } else { batch.respans = part.units.map(\.span) }
         batch.findings = part.findings.map { FindingRow(span: nil, finding: $0) }
         for unit in part.units {
             batch.findings += unit.findings.map { FindingRow(span: unit.span.ordinal, finding: $0) }

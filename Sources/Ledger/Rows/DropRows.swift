@@ -243,9 +243,13 @@ public struct MissingCode: Sendable, Hashable {
     /// The code table, such as `units`.
     public var table: String
     public var code: String
-    public init(partner: String, table: String, code: String) {
+    /// The span of the batch's drop that waits for it; what `failures` counts. Nil where none does.
+    public var span: Int?
+
+    public init(partner: String, table: String, code: String, span: Int? = nil) {
         self.partner = partner
         self.table = table
         self.code = code
+        self.span = span
     }
 }

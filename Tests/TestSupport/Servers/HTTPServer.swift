@@ -3,18 +3,21 @@ import Synchronization
 
 /// A small HTTP/1.1 server on 127.0.0.1 for tests: a partner's web server that can misbehave to the byte.
 ///
-/// `GET` and `HEAD` serve files of `folder` and of what was uploaded; `PUT` and `POST` store their bodies below
-/// `uploads`. A path with a script answers as the script says instead. Every request is recorded.
+/// `GET` and `HEAD` serve files of `folder` and of what was uploaded; `PUT` and `POST` store their bodies
+/// below `uploads`. A path with a script answers as the script says instead. Every request is recorded.
 public final class HTTPServer: Sendable {
     /// A request as it came.
     public struct Request: Sendable {
+        /// `GET`, `PUT` and so on, as sent.
         public var method: String
         /// With the query.
         public var target: String
         /// Names in lower case.
         public var headers: [String: String]
+        /// As many bytes as `Content-Length` says.
         public var body: [UInt8]
 
+        /// Without the query.
         public var path: String { String(target.prefix { $0 != "?" }) }
     }
 
@@ -38,6 +41,7 @@ public final class HTTPServer: Sendable {
 
     /// Files to be fetched.
     public let folder: TestFolder
+    /// Where it listens on 127.0.0.1.
     public let port: Int
     private let descriptor: CInt
     private let state = Mutex(State())
@@ -51,6 +55,7 @@ public final class HTTPServer: Sendable {
         var isStopped = false
     }
 
+    /// Starts a server with an empty folder.
     public init() throws {
         // A client that hangs up must not end the tests.
         signal(SIGPIPE, SIG_IGN)
@@ -62,6 +67,7 @@ public final class HTTPServer: Sendable {
         startThread { [self] in acceptConnections() }
     }
 
+    /// `http://127.0.0.1:port`.
     public var baseURL: String { "http://127.0.0.1:\(port)" }
 
     /// Everything asked so far, in the order in which it came.
@@ -72,11 +78,11 @@ public final class HTTPServer: Sendable {
         state.withLock { $0.scripts[path] = replies.isEmpty ? nil : replies }
     }
 
-    /// What was uploaded under a path: `PUT` under the path itself, `POST` with `.1`, `.2` and so on after it. A
-    /// request whose `Idempotency-Key` came before is answered but not stored again.
+    /// What was uploaded under a path: `PUT` under the path itself, `POST` with `.1`, `.2` and so on after
+    /// it. A request whose `Idempotency-Key` came before is answered but not stored again.
     public func upload(_ path: String) -> [UInt8]? { folder.read("uploads" + path) }
 
-    /// Closes everything. - Twice: nothing.
+    /// Closes everything and removes the folder. - Twice: nothing.
     public func stop() {
         let open = state.withLock { state -> Set<CInt>? in
             if state.isStopped { return nil }
@@ -86,6 +92,7 @@ public final class HTTPServer: Sendable {
         guard let open else { return }
         shutdown(descriptor, CInt(SHUT_RDWR))
         for connection in open { shutdown(connection, CInt(SHUT_RDWR)) }
+        folder.remove()
     }
 
     private func acceptConnections() {

@@ -8,7 +8,9 @@ public final class SSHServer: Sendable {
     /// Which of the server's host keys it shows.
     public enum HostKey: String, Sendable { case first, second }
 
+    /// Keys, log and the users' home.
     public let folder: TestFolder
+    /// Where it listens on 127.0.0.1.
     public let port: Int
     /// The user's name.
     public let user: String
@@ -54,7 +56,7 @@ public final class SSHServer: Sendable {
         throw TestServerError("sshd does not listen: \((readText(folder.path + "/log") ?? "").suffix(500))")
     }
 
-    deinit { stop() }
+    deinit { close() }
 
     /// The fingerprint of a host key, as `ssh-keygen -l` prints it: `SHA256:…`.
     public func fingerprint(_ key: HostKey = .first) throws -> String {
@@ -120,6 +122,12 @@ public final class SSHServer: Sendable {
             process?.stop()
             process = nil
         }
+    }
+
+    /// Ends the server and removes its folder. - Twice: nothing.
+    public func close() {
+        stop()
+        folder.remove()
     }
 
     /// Ends the sessions with SIGKILL and leaves the server listening: the line goes dead in mid-transfer.

@@ -83,14 +83,18 @@ public final class ServerProcess: Sendable {
 
 /// A server that cannot do what a test needs.
 public struct TestServerError: Error, CustomStringConvertible {
+    /// What is missing or went wrong.
     public let description: String
+    /// An error in these words.
     public init(_ description: String) { self.description = description }
 }
 
 /// A folder of its own for one test, removed by `remove`.
 public struct TestFolder: Sendable {
+    /// Absolute, without a trailing slash.
     public let path: String
 
+    /// Makes an empty folder below /tmp.
     public init() throws {
         var template = Array("/tmp/crossdock-test-XXXXXX\0".utf8CString)
         guard mkdtemp(&template) != nil else { throw TestServerError("no folder for tests: error \(errno)") }
@@ -120,7 +124,7 @@ public struct TestFolder: Sendable {
     public func names(in name: String = "") -> [String] { TestSupport.names(in: path + "/" + name).sorted() }
 
     /// Removes the folder with all it holds.
-    public func remove() { removeTree(path) }
+    public func remove() { removeTree(Array(path.utf8)) }
 }
 
 /// A port of 127.0.0.1 that is free now.
@@ -154,17 +158,21 @@ private func loopback(_ port: Int) -> sockaddr_in {
 }
 
 func names(in directory: String) -> [String] {
-    guard let stream = opendir(directory) else { return [] }
+    rawNames(in: Array(directory.utf8)).map { String(decoding: $0, as: UTF8.self) }
+}
+
+private func rawNames(in directory: [UInt8]) -> [[UInt8]] {
+    guard let stream = opendir(path(directory)) else { return [] }
     defer { closedir(stream) }
-    var names: [String] = []
+    var names: [[UInt8]] = []
     while let entry = readdir(stream) {
-        let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        if name != "." && name != ".." { names.append(name) }
+        let name = withUnsafeBytes(of: &entry.pointee.d_name) { raw in Array(raw.prefix { $0 != 0 }) }
+        if name != [0x2E] && name != [0x2E, 0x2E] { names.append(name) }
     }
     return names
 }
+
+private func path(_ bytes: [UInt8]) -> [CChar] { bytes.map { CChar(bitPattern: $0) } + [0] }
 
 func readBytes(_ path: String) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -196,13 +204,14 @@ func writeBytes(_ bytes: [UInt8], to path: String) throws {
     }
 }
 
-private func removeTree(_ path: String) {
+/// Names are bytes here: a test may have made one that is no text.
+private func removeTree(_ bytes: [UInt8]) {
     var status = stat()
-    guard lstat(path, &status) == 0 else { return }
+    guard lstat(path(bytes), &status) == 0 else { return }
     guard status.st_mode & S_IFMT == S_IFDIR else {
-        unlink(path)
+        unlink(path(bytes))
         return
     }
-    for name in names(in: path) { removeTree(path + "/" + name) }
-    rmdir(path)
+    for name in rawNames(in: bytes) { removeTree(bytes + [0x2F] + name) }
+    rmdir(path(bytes))
 }

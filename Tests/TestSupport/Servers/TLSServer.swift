@@ -1,8 +1,9 @@
 import Glibc
 
-/// OpenSSL's own test server on 127.0.0.1: HTTPS with a certificate of the test's choice. It serves the files of its
-/// folder (`openssl s_server -WWW`).
+/// OpenSSL's own test server on 127.0.0.1: HTTPS with a certificate of the test's choice. It serves the files
+/// of its folder (`openssl s_server -WWW`).
 public final class TLSServer: Sendable {
+    /// What the server shows.
     public enum Certificate: String, Sendable, CaseIterable {
         /// Valid for localhost, by the folder's own authority.
         case good
@@ -14,7 +15,9 @@ public final class TLSServer: Sendable {
         case selfSigned
     }
 
+    /// Certificates, and the files to be fetched.
     public let folder: TestFolder
+    /// Where it listens on 127.0.0.1.
     public let port: Int
     private let process: ServerProcess
 
@@ -39,8 +42,8 @@ public final class TLSServer: Sendable {
         for _ in 0..<5 {
             let port = try freePort()
             // `-WWW` serves the working directory, so the shell goes there first.
-            let command =
-                "cd \"$0\" && exec \(opensslPath) s_server -accept 127.0.0.1:\(port) -cert server.pem -key server.key -WWW \"$@\""
+            let accept = "-accept 127.0.0.1:\(port) -cert server.pem -key server.key -WWW"
+            let command = "cd \"$0\" && exec \(opensslPath) s_server \(accept) \"$@\""
             unlink(log)
             let process = try ServerProcess(["/bin/sh", "-c", command, folder.path] + options, output: log)
             for _ in 0..<400 {
@@ -58,6 +61,7 @@ public final class TLSServer: Sendable {
         throw TestServerError("openssl s_server does not listen: \((readText(log) ?? "").suffix(500))")
     }
 
+    /// Ends the server and removes its folder.
     public func stop() {
         process.stop()
         folder.remove()
@@ -87,10 +91,11 @@ public final class TLSServer: Sendable {
             sign += ["-signkey", path + "/server.key", "-days", "2"]
         } else {
             sign += ["-CA", path + "/authority.pem", "-CAkey", path + "/authority.key", "-CAcreateserial"]
-            // A negative number of days is refused by some versions; 0 has ended by the time it is used.
+            // 0 days: it ends in the second in which it is made.
             sign += ["-days", certificate == .expired ? "0" : "2"]
         }
         try openssl(sign, folder)
+        if certificate == .expired { usleep(1_200_000) }
     }
 
     private static func openssl(_ arguments: [String], _ folder: TestFolder) throws {
