@@ -274,4 +274,61 @@ import Testing
         #expect(finding.code == "CONFIG.LIBRARY.MISSING")
         #expect(finding.message == "map 'order-map' is not there; did you mean 'orders-map'?")
     }
+
+    @Test func rulesStandInTheOrderThatTheyAskFor() {
+        var site = ConfigurationTestSite("rules: rules.yaml\n")
+        site.files["/site/rules.yaml"] = """
+            routing:
+              order:
+                - { id: rest, locations: x, after: [ west, east ] }
+                - { id: east, locations: x }
+                - { locations: y }
+                - { id: west, locations: x, after: east }
+            """
+        let loaded = site.load()
+        #expect(loaded.isUsable)
+        #expect(loaded.site.rules.routing.order.map { $0.id ?? "-" } == ["east", "-", "west", "rest"])
+    }
+
+    @Test func aPartnerMayBeInTestByItself() {
+        let text = Self.retailer(Self.plain).replacing("us: us", with: "us: us\n    usage: test")
+        #expect(ConfigurationTestSite(text).load().codes == ["CONFIG.USAGE.TEST"])
+    }
+
+    @Test func aFileOnDiskIsReadAndALargeOneIsNot() {
+        let none = ConfigurationLoader.load("/dev/null/none", sources: .system)
+        #expect(none.codes == ["CONFIG.NOT_FOUND"])
+        let device = ConfigurationLoader.load("/dev/null", sources: .system)
+        #expect(device.codes == ["CONFIG.NOT_FOUND"])
+        var large = ConfigurationTestSite("").sources
+        large.file = { _ in .tooLarge }
+        #expect(
+            ConfigurationLoader.load("/site/channels.yaml", sources: large).codes == ["CONFIG.LIMIT.SIZE"])
+    }
+
+    /// Whatever the bytes, the answer is a configuration or findings.
+    @Test func noConfigurationTraps() throws {
+        guard let bytes = try SharedFiles.bytes("channels.example.yaml") else { return }
+        var state: UInt64 = 7
+        func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        let words = [
+            "{}", "[]", "~", "\"\"", "-1", "99999999999999999999", "{ a: b }", "[ x ]", "id:", "😀", "0x1F",
+            "*",
+        ]
+        var site = ConfigurationTestSite("")
+        for _ in 0..<60 {
+            var text = bytes
+            for _ in 0...next(5) {
+                let at = next(text.count)
+                let end = min(text.count, at + next(12))
+                text.replaceSubrange(at..<end, with: Array(words[next(words.count)].utf8))
+            }
+            site.files[ConfigurationTestSite.path] = String(decoding: text, as: UTF8.self)
+            let loaded = site.load([.effective, .library])
+            #expect(!loaded.findings.isEmpty)
+        }
+    }
 }

@@ -17,6 +17,10 @@ import Testing
         "{ type: sftp, host: h, user: u, port: hunter2 }",
         "{ type: sftp, host: h, user: u, passphrase: { literal: hunter2, env: X } }",
         "{ type: hunter2 }",
+        "{ type: http, base_url: \"https://a\", auth: {hunter2} }",
+        "{ type: http, base_url: \"https://a\", auth: { bearer: {hunter2} } }",
+        "{ type: sftp, host: h, user: u, hunter2: }",
+        "{ type: sftp, host: h, user: u, password: one\n    hunter2 }",
         "{ type: sftp, host: [ hunter2 ], host_keys: [ hunter2 ] }",
     ]
 

@@ -187,7 +187,8 @@ extension BatchSettings: Declared {
         "batch", "Gathers documents into one file: by the clock, and up to a number."
     ) {
         $0.optional(
-            "every", \.every, .clockDuration, "windows of this length, counted from midnight", example: "10m")
+            "every", \.every, .clockDuration,
+            "windows of this length; they end at its multiples since 1970 in UTC", example: "10m")
         $0.optional("cron", \.cron, .cron, "windows that end at these times", example: "\"0 18 * * *\"")
         $0.optional(
             "calendar", \.calendar, .identifier, "with cron: on business days of this calendar",

@@ -186,11 +186,14 @@ private struct NodeConversion {
             return min(end + 1, bytes.count) - offset
         case .literal, .folded: return literalLength(at: offset)
         default:
-            // Plain text over several lines is folded: as far as the first line says.
-            let count = scalar.string.utf8.count
-            let same = bytes[offset...].prefix(count).elementsEqual(scalar.string.utf8)
-            if same { return count }
-            return bytes[offset...].prefix { $0 != 0x0A && $0 != 0x0D }.count
+            // Plain text over several lines is folded: it ends where its last character that is no blank stands.
+            var end = offset
+            for byte in scalar.string.utf8 where byte != 0x20 && byte != 0x0A {
+                while end < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[end]) { end += 1 }
+                guard end < bytes.count, bytes[end] == byte else { break }
+                end += 1
+            }
+            return end - offset
         }
     }
 
