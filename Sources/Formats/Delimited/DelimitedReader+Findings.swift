@@ -103,7 +103,7 @@ extension DelimitedReader {
             remedy: "look at the field, and ask the partner to quote it")
     }
 
-    func undecodable(_ position: Int, in row: DelimitedScanner.Row, isHeader: Bool) -> Diagnostic {
+    func undecodable(_ position: Int, in row: DelimitedScanner.Row) -> Diagnostic {
         let byte = buffer.bytes[position]
         let what = buffer.charset == .utf8 ? "byte \(Excerpt.hex(byte))" : "a byte"
         return Diagnostic(

@@ -3,7 +3,8 @@ import Diagnostics
 /// Which of the rows scanned are good.
 extension DelimitedReader {
     /// Numbers the rows, takes the header, tells what is wrong, and returns those to deliver.
-    mutating func accept(_ rows: [DelimitedScanner.Row]) throws -> [DelimitedBlock.RowEntry] {
+    /// What quarantines the drop goes to `failure`, and ends the rows.
+    mutating func accept(_ rows: [DelimitedScanner.Row]) -> [DelimitedBlock.RowEntry] {
         var entries: [DelimitedBlock.RowEntry] = []
         entries.reserveCapacity(rows.count)
         var nextBad = firstUndecodable(from: 0)
@@ -18,11 +19,12 @@ extension DelimitedReader {
             }
             if !row.isTerminated { log.add(unterminated(row)) }
             if dialect.hasHeader, header == nil {
-                try takeHeader(row)
+                failure = takeHeader(row)
+                if failure != nil { return [] }
                 continue
             }
             if let bad = nextBad, bad < row.end {
-                if bad >= row.start { refuse(undecodable(bad, in: row, isHeader: false)) }
+                if bad >= row.start { refuse(undecodable(bad, in: row)) }
                 nextBad = firstUndecodable(from: row.end)
                 if bad >= row.start { continue }
             }
@@ -30,7 +32,11 @@ extension DelimitedReader {
                 refuse(trailingText(row))
                 continue
             }
-            if let finding = try wrongFieldCount(row) {
+            if let finding = tooManyFields(row) {
+                failure = finding
+                return entries
+            }
+            if let finding = wrongFieldCount(row) {
                 refuse(finding)
                 continue
             }
@@ -67,12 +73,16 @@ extension DelimitedReader {
         return bytes.starts(with: prefix.utf8) || bytes.dropFirst().starts(with: prefix.utf8) && bytes.first == dialect.quote
     }
 
+    /// More fields than any table has, where no header says how many there should be.
+    private func tooManyFields(_ row: DelimitedScanner.Row) -> Diagnostic? {
+        guard row.fieldCount > limits.columnCountMax, dialect.shortRows == .ragged || expectedFieldCount == nil
+        else { return nil }
+        return tooManyColumns(
+            row.fieldCount, thing: "row \(rowNumber)", at: place(row.start, line: lineNumber, lineStart: row.start))
+    }
+
     /// What is wrong with the number of fields; nil when it will do.
-    private mutating func wrongFieldCount(_ row: DelimitedScanner.Row) throws -> Diagnostic? {
-        if row.fieldCount > limits.columnCountMax, dialect.shortRows == .ragged || expectedFieldCount == nil {
-            throw tooManyColumns(
-                row.fieldCount, thing: "row \(rowNumber)", at: place(row.start, line: lineNumber, lineStart: row.start))
-        }
+    private mutating func wrongFieldCount(_ row: DelimitedScanner.Row) -> Diagnostic? {
         guard let expected = expectedFieldCount else {
             expectedFieldCount = row.fieldCount
             return nil

@@ -76,20 +76,26 @@ extension DelimitedReader {
     }
 
     /// Takes a row as the header: names, then what is wrong with them.
-    mutating func takeHeader(_ row: DelimitedScanner.Row) throws {
+    /// Returns what quarantines the drop.
+    mutating func takeHeader(_ row: DelimitedScanner.Row) -> Diagnostic? {
         let location = place(row.start, line: lineNumber, lineStart: row.start, count: row.end - row.start)
         if row.fieldCount > limits.columnCountMax {
-            throw tooManyColumns(row.fieldCount, thing: "header", at: location)
+            return tooManyColumns(row.fieldCount, thing: "header", at: location)
         }
-        if let at = firstUndecodable(in: row) { throw undecodable(at, in: row, isHeader: true) }
-        if row.trailingAt >= 0 { throw trailingText(row) }
+        if let at = firstUndecodable(in: row) { return undecodable(at, in: row) }
+        if row.trailingAt >= 0 { return trailingText(row) }
         let names = fields(of: row)
         let header = DelimitedHeader(names: names, columns: columns)
         expectedFieldCount = names.count
-        if let finding = wrongDelimiter(header, row: row, at: location) { throw finding }
-        try refuseDuplicates(header, at: location)
-        try refuseMissing(header, at: location)
+        if let finding = wrongDelimiter(header, row: row, at: location) { return finding }
+        if let finding = duplicate(header, at: location) { return finding }
+        var missing = missing(header, at: location)
+        if let last = missing.popLast() {
+            log.add(contentsOf: missing)
+            return last
+        }
         self.header = header
+        return nil
     }
 
     /// The fields of a row that is not in a block yet, as text.
@@ -108,7 +114,7 @@ extension DelimitedReader {
         return (0..<row.fieldCount).map { view.text(of: $0) }
     }
 
-    private func refuseDuplicates(_ header: DelimitedHeader, at location: SourceLocation) throws {
+    private func duplicate(_ header: DelimitedHeader, at location: SourceLocation) -> Diagnostic? {
         var known: Set<String> = []
         for column in columns.columns {
             for name in [column.name] + column.aliases { known.insert(DelimitedColumns.normalized(name)) }
@@ -119,14 +125,15 @@ extension DelimitedReader {
             if key.isEmpty || seen.insert(key).inserted { continue }
             // Without a map every column may be the one that matters.
             guard columns.columns.isEmpty || known.contains(key) else { continue }
-            throw Diagnostic(
+            return Diagnostic(
                 "CSV.HEADER.DUPLICATE", at: location, "column \(Excerpt.of(key.utf8)) is in the header twice",
                 found: Excerpt.of(name.utf8), expected: "each column once",
                 remedy: "ask the partner which of the two columns is meant")
         }
+        return nil
     }
 
-    private mutating func refuseMissing(_ header: DelimitedHeader, at location: SourceLocation) throws {
+    private func missing(_ header: DelimitedHeader, at location: SourceLocation) -> [Diagnostic] {
         var findings: [Diagnostic] = []
         for (index, column) in columns.columns.enumerated()
         where column.isRequired && header.positions[index] == nil {
@@ -138,8 +145,6 @@ extension DelimitedReader {
                         + (column.aliases.isEmpty ? "" : " or '\(column.aliases.joined(separator: "', '"))'"),
                     remedy: "ask the partner whether the layout changed, or add an alias to the map"))
         }
-        guard let last = findings.popLast() else { return }
-        log.add(contentsOf: findings)
-        throw last
+        return findings
     }
 }

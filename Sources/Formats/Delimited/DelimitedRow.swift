@@ -44,6 +44,29 @@ public struct DelimitedRow: Sendable {
         return try body(bytes.span.extracting(content.range))
     }
 
+    /// Calls `body` with position and bytes of every field, in order: the fastest way to look at all of them. The
+    /// span is valid during the call only.
+    public func forEachField(_ body: (Int, Span<UInt8>) throws -> Void) rethrows {
+        let bytes = block.bytes
+        let ends = block.fieldEnds
+        let entry = block.rows[index]
+        let first = Int(entry.firstField)
+        var start = Int(entry.start)
+        for field in 0..<Int(entry.fieldCount) {
+            let end = ends[first + field]
+            let upper = Int(end & DelimitedBlock.offsetMask)
+            if end & DelimitedBlock.doubledFlag != 0 || block.stripsGuards {
+                let value = Array(self.bytes(of: field))
+                try body(field, value.span)
+            } else if end & DelimitedBlock.quotedFlag != 0 {
+                try body(field, bytes.span.extracting(start + 1..<upper - 1))
+            } else {
+                try body(field, bytes.span.extracting(start..<upper))
+            }
+            start = upper + 1
+        }
+    }
+
     /// The bytes of a field in UTF-8, quotes removed and doubled quotes halved; empty beyond the last field. Copies
     /// only where quotes are doubled.
     public func bytes(of field: Int) -> ArraySlice<UInt8> {

@@ -18,6 +18,14 @@ extension DropSniffer {
         return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     }
 
+    /// One byte in ten is a control character that no text has. Zeros at the end are a cut drop, not a sign.
+    static func looksBinary(_ text: ArraySlice<UInt8>) -> Bool {
+        guard let last = text.lastIndex(where: { $0 != 0 }) else { return true }
+        let body = text[...last]
+        let odd = body.filter { $0 < 0x20 && !isBlank($0) && $0 != 0x1B && $0 != 0x1A }.count
+        return odd >= 8 && odd * 10 > body.count
+    }
+
     static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     static func isWordByte(_ byte: UInt8) -> Bool {
@@ -37,7 +45,7 @@ extension DropSniffer {
         let pages = ["<!doctype html", "<html", "<head", "<body", "<script"]
         if pages.contains(where: { text.hasPrefix($0) }) { return .html }
         if text.hasPrefix("<?xml") {
-            return text.contains("<html") && !text.contains("<!doctype html [") ? .html : .xml
+            return text.contains("<html") ? .html : .xml
         }
         guard let second = body.dropFirst().first else { return nil }
         let isName = second == UInt8(ascii: "!") || second == UInt8(ascii: "?") || second == UInt8(ascii: "_")

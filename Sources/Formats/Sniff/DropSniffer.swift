@@ -22,9 +22,7 @@ public enum DropSniffer {
         if body.starts(with: "ISA".utf8), body.count > 3, !isWordByte(body[body.startIndex + 3]) { return .x12 }
         if body.starts(with: "UNA".utf8) || body.starts(with: "UNB+".utf8) || looksLikeUNB(body) { return .edifact }
         if looksLikeJSON(body) { return .json }
-        if text.filter({ $0 < 0x20 && !isBlank($0) && $0 != 0x1B && $0 != 0x1A }).count * 10 > text.count {
-            return .binary
-        }
+        if looksBinary(text) { return .binary }
         return DelimitedDialect.detected(in: bytes) == nil ? .text : .delimited
     }
 

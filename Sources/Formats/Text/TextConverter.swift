@@ -9,6 +9,9 @@ struct TextConverter {
     /// Bytes of a unit that the last piece cut: at most 3 (a high surrogate and half of the low one).
     private var pending: [UInt8] = []
 
+    /// Bytes taken and not yet converted.
+    var pendingByteCount: Int { pending.count }
+
     init?(charset: TextCharset, isBigEndian: Bool) {
         if let table = charset.upperHalf {
             form = .singleByte(table)

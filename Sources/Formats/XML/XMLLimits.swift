@@ -15,6 +15,8 @@ public struct XMLLimits: Sendable, Hashable {
     public var elementCountMax = 300_000
     /// Most attributes of one document: 300,000 of 20 bytes each, 6 MB.
     public var documentAttributeCountMax = 300_000
+    /// Most lines of one document: 500,000 of 8 bytes each, 4 MB.
+    public var documentLineCountMax = 500_000
     /// Most different names in one drop: 4,096. All of UBL 2.1 has about 2,100.
     public var nameCountMax = 4_096
     /// Bytes pushed into libxml2 at a time: 64 KiB, what it is fastest with.
