@@ -20,10 +20,12 @@ public struct DelimitedCheck: Sendable {
     /// - Throws: what the source throws; findings are in `log`.
     /// - Limit: memory as `DelimitedReader`, whatever the size of the drop.
     public init(
-        drop: String, source: any ByteSource, dialect: DelimitedDialect = .csv, columns: DelimitedColumns = .none,
+        drop: String, source: any ByteSource, dialect: DelimitedDialect = .csv,
+        columns: DelimitedColumns = .none,
         limits: DelimitedLimits = DelimitedLimits()
     ) throws {
-        var reader = DelimitedReader(drop: drop, source: source, dialect: dialect, columns: columns, limits: limits)
+        var reader = DelimitedReader(
+            drop: drop, source: source, dialect: dialect, columns: columns, limits: limits)
         var isQuarantined = false
         do {
             while try reader.next() != nil {}

@@ -55,12 +55,13 @@ extension DelimitedReader {
         DelimitedBlock.RowEntry(
             start: UInt32(truncatingIfNeeded: row.start), end: UInt32(truncatingIfNeeded: row.end),
             firstField: UInt32(truncatingIfNeeded: row.firstField),
-            fieldCount: UInt32(truncatingIfNeeded: row.fieldCount), rowNumber: rowNumber, lineNumber: lineNumber,
+            fieldCount: UInt32(truncatingIfNeeded: row.fieldCount), rowNumber: rowNumber,
+            lineNumber: lineNumber,
             isMultiline: row.innerLineCount > 0)
     }
 
-    /// Nothing on the line, or nothing but delimiters, or (where a row has several fields) nothing but blanks and the
-    /// end-of-file mark of DOS.
+    /// Nothing on the line, or nothing but delimiters, or (where a row has several fields) nothing but blanks
+    /// and the end-of-file mark of DOS.
     private func isBlank(_ row: DelimitedScanner.Row) -> Bool {
         if row.end - row.start == row.fieldCount - 1 { return true }
         guard row.fieldCount == 1, (expectedFieldCount ?? 2) > 1 else { return false }
@@ -70,15 +71,18 @@ extension DelimitedReader {
     private func beginsFooter(_ row: DelimitedScanner.Row) -> Bool {
         guard let prefix = dialect.footerPrefix, header != nil || !dialect.hasHeader else { return false }
         let bytes = buffer.bytes[row.start..<row.end]
-        return bytes.starts(with: prefix.utf8) || bytes.dropFirst().starts(with: prefix.utf8) && bytes.first == dialect.quote
+        return bytes.starts(with: prefix.utf8)
+            || bytes.dropFirst().starts(with: prefix.utf8) && bytes.first == dialect.quote
     }
 
     /// More fields than any table has, where no header says how many there should be.
     private func tooManyFields(_ row: DelimitedScanner.Row) -> Diagnostic? {
-        guard row.fieldCount > limits.columnCountMax, dialect.shortRows == .ragged || expectedFieldCount == nil
+        guard row.fieldCount > limits.columnCountMax,
+            dialect.shortRows == .ragged || expectedFieldCount == nil
         else { return nil }
         return tooManyColumns(
-            row.fieldCount, thing: "row \(rowNumber)", at: place(row.start, line: lineNumber, lineStart: row.start))
+            row.fieldCount, thing: "row \(rowNumber)",
+            at: place(row.start, line: lineNumber, lineStart: row.start))
     }
 
     /// What is wrong with the number of fields; nil when it will do.
@@ -98,7 +102,8 @@ extension DelimitedReader {
             "CSV.ROW.FIELDS",
             at: place(row.start, line: lineNumber, lineStart: row.start, count: row.end - row.start),
             "row \(rowNumber): \(row.fieldCount) of \(expected) fields",
-            found: Excerpt.of(buffer.bytes[row.start..<row.end]), expected: "\(expected) fields, as in the header",
+            found: Excerpt.of(buffer.bytes[row.start..<row.end]),
+            expected: "\(expected) fields, as in the header",
             remedy: row.fieldCount < expected
                 ? "ask the partner to send the row complete, or set `short_rows: pad` if empty ends are cut"
                 : "ask the partner to quote fields that hold the delimiter")

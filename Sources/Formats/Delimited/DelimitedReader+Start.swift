@@ -2,11 +2,14 @@ import Diagnostics
 
 /// What stands before the first row.
 extension DelimitedReader {
-    /// Looks at the head, settles the charset, and skips what is no data: `sep=`, preamble, lines above the header.
+    /// Looks at the head, settles the charset, and skips what is no data: `sep=`, preamble, lines above the
+    /// header.
     mutating func start() throws {
         let head = try buffer.peek()
         let isWhole = head.count < DropSniffer.headByteCount
-        if let finding = DropSniffer.finding(head: head, expected: .delimited, drop: drop, isWholeDrop: isWhole) {
+        if let finding = DropSniffer.finding(
+            head: head, expected: .delimited, drop: drop, isWholeDrop: isWhole)
+        {
             throw finding
         }
         try buffer.start()
@@ -25,7 +28,9 @@ extension DelimitedReader {
         var line = buffer.bytes.prefix(8)
         let quote = UInt8(ascii: "\"")
         if line.first == quote { line = line.dropFirst() }
-        guard line.count >= 5, String(decoding: line.prefix(4), as: UTF8.self).lowercased() == "sep=" else { return }
+        guard line.count >= 5, String(decoding: line.prefix(4), as: UTF8.self).lowercased() == "sep=" else {
+            return
+        }
         let separator = line[line.startIndex + 4]
         let behind = line.dropFirst(5).first(where: { $0 != quote }) ?? 0x0A
         guard separator >= 0x09, separator != 0x0A, separator != 0x0D, separator != dialect.quote,

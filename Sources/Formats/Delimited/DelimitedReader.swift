@@ -1,11 +1,13 @@
 public import Diagnostics
 
-/// Reads delimited text row by row, whatever the size of the drop, in memory bounded by one row and one chunk.
+/// Reads delimited text row by row, whatever the size of the drop, in memory bounded by one row and one
+/// chunk.
 ///
 /// - Shape: rows in the order of the drop, blank rows left out, refused rows left out and told in `log`.
 /// - Throws: what quarantines the whole drop, as a located `Diagnostic` that is also in `log`: `FILE.EMPTY`,
-///   `FILE.NOT_EXPECTED_FORMAT`, `FILE.NUL_TAIL`, `CSV.HEADER.MISSING`, `CSV.HEADER.DUPLICATE`, `CSV.DELIM.WRONG`,
-///   `CSV.QUOTE.UNCLOSED`, `CSV.LIMIT.ROW`, `CSV.LIMIT.COLUMNS`; and what the source throws.
+///   `FILE.NOT_EXPECTED_FORMAT`, `FILE.NUL_TAIL`, `CSV.HEADER.MISSING`, `CSV.HEADER.DUPLICATE`,
+///   `CSV.DELIM.WRONG`, `CSV.QUOTE.UNCLOSED`, `CSV.LIMIT.ROW`, `CSV.LIMIT.COLUMNS`; and what the source
+///   throws.
 /// - Limit: `DelimitedLimits`.
 /// - Source: RFC 4180, and the habits of `DelimitedDialect`.
 public struct DelimitedReader {
@@ -38,15 +40,16 @@ public struct DelimitedReader {
     var isInFooter = false
     private var isStarted = false
     private var isEnded = false
-    /// What quarantines the drop, thrown once the good rows before it are delivered: how much was at hand when it was
-    /// found must not show.
+    /// What quarantines the drop, thrown once the good rows before it are delivered: how much was at hand
+    /// when it was found must not show.
     var failure: Diagnostic?
     private var block: DelimitedBlock?
     private var nextIndex = 0
 
     /// A reader of one drop. `drop` is the name that locations carry; nothing is opened by it.
     public init(
-        drop: String, source: any ByteSource, dialect: DelimitedDialect = .csv, columns: DelimitedColumns = .none,
+        drop: String, source: any ByteSource, dialect: DelimitedDialect = .csv,
+        columns: DelimitedColumns = .none,
         limits: DelimitedLimits = DelimitedLimits()
     ) {
         self.drop = drop
@@ -128,7 +131,8 @@ public struct DelimitedReader {
         let handed = buffer.hand(upTo: rest.start)
         guard !entries.isEmpty else { return }
         block = DelimitedBlock(
-            drop: drop, bytes: handed.bytes, fieldEnds: Array(scanner.ends[..<scanner.endCount]), rows: entries,
+            drop: drop, bytes: handed.bytes, fieldEnds: Array(scanner.ends[..<scanner.endCount]),
+            rows: entries,
             quote: dialect.quote ?? 0, stripsGuards: dialect.stripsSpreadsheetGuards, origin: handed.origin)
     }
 }

@@ -1,10 +1,10 @@
 public import Diagnostics
 
-/// Writes delimited text: RFC 4180 quoting, the declared delimiter, line end and charset, and no value changed, so that
-/// reading it back gives the same fields.
+/// Writes delimited text: RFC 4180 quoting, the declared delimiter, line end and charset, and no value
+/// changed, so that reading it back gives the same fields.
 ///
-/// - Shape: rows are appended; `takeBytes()` hands over what was written since the last call. Every row ends in a
-///   line end. A row of one empty field is written as `""`, which would otherwise be a blank line.
+/// - Shape: rows are appended; `takeBytes()` hands over what was written since the last call. Every row
+///   ends in a line end. A row of one empty field is written as `""`, which would otherwise be a blank line.
 /// - Source: RFC 4180 section 2, rules 5 to 7.
 public struct DelimitedWriter {
     /// How lines end.
@@ -27,8 +27,8 @@ public struct DelimitedWriter {
     /// From code points above ASCII to the bytes of a single-byte charset.
     private let narrow: [UInt16: UInt8]
 
-    /// A writer of one drop; `drop` is the name that findings carry. UTF-16 is written with its byte order mark, low
-    /// byte first, as spreadsheets expect.
+    /// A writer of one drop; `drop` is the name that findings carry. UTF-16 is written with its byte order
+    /// mark, low byte first, as spreadsheets expect.
     public init(drop: String, dialect: DelimitedDialect = .csv, lineEnd: LineEnd = .crlf) {
         self.drop = drop
         self.dialect = dialect
@@ -44,8 +44,8 @@ public struct DelimitedWriter {
         }
     }
 
-    /// Writes one row of texts, the header being the first. Returns where the content of each field stands in the
-    /// drop, quotes not included.
+    /// Writes one row of texts, the header being the first. Returns where the content of each field stands in
+    /// the drop, quotes not included.
     @discardableResult
     public mutating func write(row fields: [String]) -> [Range<Int>] {
         rowNumber += 1
@@ -86,14 +86,16 @@ public struct DelimitedWriter {
 
     private func needsQuotes(_ field: String, quote: UInt8, isAlone: Bool) -> Bool {
         if field.isEmpty { return isAlone }
-        // Blanks at the ends are trimmed by some readers, and `sep=` in the first field is a command to Excel.
+        // Blanks at the ends are trimmed by some readers, and `sep=` in the first field is a command to
+        // Excel.
         if field.utf8.first == 0x20 || field.utf8.last == 0x20 { return true }
         if field.utf8.first == UInt8(ascii: "\u{1A}") { return true }
         return field.utf8.contains { $0 == dialect.delimiter || $0 == quote || $0 == 0x0A || $0 == 0x0D }
             || rowNumber == 1 && field.lowercased().hasPrefix("sep=")
     }
 
-    /// In a dialect without quotes a delimiter or line end cannot be written: a blank stands for it, with a finding.
+    /// In a dialect without quotes a delimiter or line end cannot be written: a blank stands for it, with a
+    /// finding.
     private mutating func writeUnquoted(_ field: String, column: Int) -> Range<Int> {
         let start = byteCount
         var isChanged = false
@@ -107,7 +109,8 @@ public struct DelimitedWriter {
                 Diagnostic(
                     "CSV.CHAR.ENCODE", .warning, at: location(start, byteCount - start),
                     "row \(rowNumber), column \(column + 1): delimiter or line end is replaced by a blank",
-                    found: Excerpt.of(field.utf8), expected: "text without delimiters: this dialect has no quotes",
+                    found: Excerpt.of(field.utf8),
+                    expected: "text without delimiters: this dialect has no quotes",
                     remedy: "agree on quotes with the partner, or change the value"))
         }
         return start..<byteCount

@@ -31,7 +31,8 @@ extension DropSniffer {
     static func isWordByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: ","), UInt8(ascii: ";"), 0x09,
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: ","), UInt8(ascii: ";"),
+            0x09,
             0x0A, 0x0D, 0x20, UInt8(ascii: "\""):
             true
         default: byte >= 0x80
@@ -53,7 +54,8 @@ extension DropSniffer {
         return isName || isLetter ? .xml : nil
     }
 
-    /// `UNB` with another element separator than `+` and no UNA: what follows the separator is a syntax identifier.
+    /// `UNB` with another element separator than `+` and no UNA: what follows the separator is a syntax
+    /// identifier.
     static func looksLikeUNB(_ body: ArraySlice<UInt8>) -> Bool {
         let bytes = Array(body.prefix(7))
         return bytes.count == 7 && bytes.starts(with: "UNB".utf8) && bytes[4...].starts(with: "UNO".utf8)
@@ -66,7 +68,8 @@ extension DropSniffer {
         switch first {
         case UInt8(ascii: "{"): return second == UInt8(ascii: "\"") || second == UInt8(ascii: "}")
         case UInt8(ascii: "["):
-            return [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\"")].contains(second)
+            return [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\"")].contains(
+                second)
                 || (0x30...0x39).contains(second)
         default: return false
         }

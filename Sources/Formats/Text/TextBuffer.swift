@@ -1,5 +1,5 @@
-/// The part of a drop that a reader is at, as UTF-8: pulls bytes from the source, skips the byte order mark, converts
-/// other charsets, and knows where every byte stands in the drop.
+/// The part of a drop that a reader is at, as UTF-8: pulls bytes from the source, skips the byte order mark,
+/// converts other charsets, and knows where every byte stands in the drop.
 ///
 /// - Limit: holds what the reader has not yet taken, plus one chunk.
 struct TextBuffer {
@@ -45,7 +45,8 @@ struct TextBuffer {
         return head
     }
 
-    /// Settles the charset from the byte order mark and what was declared, here or at the beginning. Call once.
+    /// Settles the charset from the byte order mark and what was declared, here or at the beginning. Call
+    /// once.
     mutating func start(declared: TextCharset? = nil) throws {
         _ = try peek()
         if let declared { charset = declared }

@@ -24,8 +24,8 @@ struct TextConverter {
 
     /// Appends the text of `raw` to `output`.
     ///
-    /// - Shape: `origins` gets one entry a byte appended: the offset of its unit, relative to `base`. What cannot be
-    ///   decoded becomes U+FFFD, and its position in `output` goes to `bad`.
+    /// - Shape: `origins` gets one entry a byte appended: the offset of its unit, relative to `base`. What
+    ///   cannot be decoded becomes U+FFFD, and its position in `output` goes to `bad`.
     mutating func convert(
         _ raw: ArraySlice<UInt8>, rawOffset: Int, base: Int, isLast: Bool, into output: inout [UInt8],
         origins: inout [UInt32], bad: inout [Int]

@@ -11,18 +11,23 @@ extension XMLBuilder {
 
     /// A reference to an entity that is nowhere declared. Without this the text would lose it in silence.
     mutating func unresolved(_ name: UnsafePointer<UInt8>) {
-        fail("XML.MALFORMED", position, "entity \(String(cString: name)) is not declared, line \(line)",
+        fail(
+            "XML.MALFORMED", position, "entity \(String(cString: name)) is not declared, line \(line)",
             expected: "one of the five entities of XML, or a character reference like &#160;")
     }
 
     mutating func complaint(_ error: xmlError) {
-        guard failure == nil, error.level != XML_ERR_WARNING || error.code == Self.undeclaredWarning else { return }
+        guard failure == nil, error.level != XML_ERR_WARNING || error.code == Self.undeclaredWarning else {
+            return
+        }
         if error.code == Int32(XML_ERR_INVALID_ENCODING.rawValue) {
-            fail("XML.CHAR.DECODE", position, "a byte is not valid UTF-8, line \(error.line)",
+            fail(
+                "XML.CHAR.DECODE", position, "a byte is not valid UTF-8, line \(error.line)",
                 expected: "text in the declared encoding")
             return
         }
-        fail("XML.MALFORMED", position, "\(Self.reason(error)), line \(error.line)",
+        fail(
+            "XML.MALFORMED", position, "\(Self.reason(error)), line \(error.line)",
             found: error.str1.map { Excerpt.of(String(cString: $0).utf8) }, expected: "well-formed XML",
             remedy: "ask the partner to send the drop again, written by an XML library")
     }
@@ -31,7 +36,8 @@ extension XMLBuilder {
         Diagnostic(
             "XML.DTD.FORBIDDEN", at: location, "drop has a DOCTYPE, which is not read here",
             expected: "XML without a document type declaration",
-            remedy: "ask the partner to leave it out, or set `allow_bare_doctype` if it has no internal subset")
+            remedy:
+                "ask the partner to leave it out, or set `allow_bare_doctype` if it has no internal subset")
     }
 
     /// The line libxml2 is on.
@@ -43,10 +49,12 @@ extension XMLBuilder {
     private static func reason(_ error: xmlError) -> String {
         func word(_ text: UnsafeMutablePointer<CChar>?) -> String { text.map { String(cString: $0) } ?? "?" }
         switch UInt32(bitPattern: error.code) {
-        case XML_ERR_DOCUMENT_EMPTY.rawValue: return "drop has no root element"
+        case XML_ERR_DOCUMENT_EMPTY.rawValue: return "drop has no root element where one must begin"
         case XML_ERR_DOCUMENT_END.rawValue: return "drop has extra content behind its root element"
-        case XML_ERR_TAG_NAME_MISMATCH.rawValue: return "end tag is another than that of element \(word(error.str1))"
-        case XML_ERR_ATTRIBUTE_REDEFINED.rawValue: return "attribute \(word(error.str1)) redefined in one start tag"
+        case XML_ERR_TAG_NAME_MISMATCH.rawValue:
+            return "end tag is another than that of element \(word(error.str1))"
+        case XML_ERR_ATTRIBUTE_REDEFINED.rawValue:
+            return "attribute \(word(error.str1)) redefined in one start tag"
         case XML_ERR_INVALID_CHAR.rawValue:
             return "character is not allowed in XML: invalid xmlChar value \(error.int1)"
         case XML_ERR_UNDECLARED_ENTITY.rawValue, UInt32(bitPattern: undeclaredWarning):

@@ -11,8 +11,8 @@ final class XMLEvents {
 /// Turns libxml2's events into documents. A value, so that an event costs one exclusive access and not
 /// twenty, and one that cannot be copied, because an event must not copy it.
 ///
-/// Once a failure is set every later event is ignored: libxml2 is not stopped in the middle of its work, it is not fed
-/// any more.
+/// Once a failure is set every later event is ignored: libxml2 is not stopped in the middle of its work, it
+/// is not fed any more.
 struct XMLBuilder: ~Copyable {
     /// From libxml2's positions to the drop's.
     var places = XMLPlaces()
@@ -92,18 +92,23 @@ struct XMLBuilder: ~Copyable {
         let id = names.id(local: local, namespace: namespace)
         let tag = cursor.tag(endingAt: cur)
         if depth > limits.depthMax {
-            fail("XML.LIMIT.DEPTH", tag.start, "element is nested too deep: depth > \(limits.depthMax)",
+            fail(
+                "XML.LIMIT.DEPTH", tag.start, "element is nested too deep: depth > \(limits.depthMax)",
                 expected: "at most \(limits.depthMax) elements inside each other")
             return
         }
         if names.names.count > limits.nameCountMax {
-            fail("XML.LIMIT.NAMES", tag.start, "drop has too many different names: names > \(limits.nameCountMax)",
+            fail(
+                "XML.LIMIT.NAMES", tag.start,
+                "drop has too many different names: names > \(limits.nameCountMax)",
                 expected: "at most \(limits.nameCountMax) names")
             return
         }
         if id == inclusionID {
             let prefixed = (prefix.map { String(cString: $0) + ":" } ?? "") + names[id].local
-            fail("XML.ELEMENT.UNKNOWN", tag.start, "element \(prefixed) is not read here: nothing is ever included",
+            fail(
+                "XML.ELEMENT.UNKNOWN", tag.start,
+                "element \(prefixed) is not read here: nothing is ever included",
                 found: prefixed, expected: "documents that are whole")
             return
         }
@@ -133,7 +138,8 @@ struct XMLBuilder: ~Copyable {
         guard !isFailed else { return }
         runByteCount += count
         if runByteCount > limits.textByteCountMax {
-            fail("XML.LIMIT.TEXT", position, "text is too long: text > \(limits.textByteCountMax) bytes",
+            fail(
+                "XML.LIMIT.TEXT", position, "text is too long: text > \(limits.textByteCountMax) bytes",
                 expected: "at most \(limits.textByteCountMax) bytes between two tags")
             return
         }
@@ -186,11 +192,13 @@ struct XMLBuilder: ~Copyable {
 
     private mutating func refuseRoot(_ name: XMLName, expected: XMLName, at start: Int) {
         if name.local == expected.local {
-            fail("XML.NAMESPACE", start, "root element \(name.local) is in namespace '\(name.namespace)'",
+            fail(
+                "XML.NAMESPACE", start, "root element \(name.local) is in namespace '\(name.namespace)'",
                 found: name.namespace, expected: expected.namespace,
                 remedy: "ask the partner which version of the document this is")
         } else {
-            fail("XML.ELEMENT.UNKNOWN", start, "root element is '\(name.local)'", found: name.description,
+            fail(
+                "XML.ELEMENT.UNKNOWN", start, "root element is '\(name.local)'", found: name.description,
                 expected: expected.description, remedy: "check that the drop belongs to this channel")
         }
     }
@@ -221,7 +229,8 @@ struct XMLBuilder: ~Copyable {
         }
         let (start, end) = (UInt32(truncatingIfNeeded: runStart), UInt32(truncatingIfNeeded: bytes.count))
         if hasEarlierChild {
-            laterTexts.append(XMLTree.LaterText(element: UInt32(truncatingIfNeeded: element), start: start, end: end))
+            laterTexts.append(
+                XMLTree.LaterText(element: UInt32(truncatingIfNeeded: element), start: start, end: end))
         } else {
             nodes[element].textStart = start
             nodes[element].textEnd = end
@@ -234,7 +243,9 @@ struct XMLBuilder: ~Copyable {
         let end = cursor.position
         var rawEnd = nodes[element].rawTextStart
         // An end tag: its `<` is the last one before here. `<a/>` has none, and no text.
-        if nodes[element].rawTextStart != places.relative(end) { rawEnd = places.relative(cursor.tag(endingAt: cur).start) }
+        if nodes[element].rawTextStart != places.relative(end) {
+            rawEnd = places.relative(cursor.tag(endingAt: cur).start)
+        }
         closeRun(of: element, before: rawEnd, hasChild: false)
         nodes[element].end = UInt32(truncatingIfNeeded: nodes.count)
         nodes[element].endOffset = places.relative(end)
@@ -264,16 +275,21 @@ struct XMLBuilder: ~Copyable {
         guard keepsDocuments || !documentIDs.isEmpty else { return }
         let size = places.dropOffset(start) - places.documentStart
         if size > limits.documentByteCountMax {
-            fail("XML.LIMIT.DOCUMENT", start, "document is too large: document > \(limits.documentByteCountMax) bytes",
+            fail(
+                "XML.LIMIT.DOCUMENT", start,
+                "document is too large: document > \(limits.documentByteCountMax) bytes",
                 expected: "at most \(limits.documentByteCountMax) bytes a document")
         } else if documentElementCount > limits.elementCountMax {
-            fail("XML.LIMIT.DOCUMENT", start, "document is too large: elements > \(limits.elementCountMax)",
+            fail(
+                "XML.LIMIT.DOCUMENT", start, "document is too large: elements > \(limits.elementCountMax)",
                 expected: "at most \(limits.elementCountMax) elements a document")
         } else if lines.count > limits.documentLineCountMax + limits.chunkByteCount {
-            fail("XML.LIMIT.DOCUMENT", start, "document is too large: lines > \(limits.documentLineCountMax)",
+            fail(
+                "XML.LIMIT.DOCUMENT", start, "document is too large: lines > \(limits.documentLineCountMax)",
                 expected: "at most \(limits.documentLineCountMax) lines a document")
         } else if attributes.count > limits.documentAttributeCountMax {
-            fail("XML.LIMIT.DOCUMENT", start,
+            fail(
+                "XML.LIMIT.DOCUMENT", start,
                 "document is too large: attributes > \(limits.documentAttributeCountMax)",
                 expected: "at most \(limits.documentAttributeCountMax) attributes a document")
         }
@@ -284,7 +300,8 @@ struct XMLBuilder: ~Copyable {
     private mutating func append(
         _ count: Int, _ values: UnsafeMutablePointer<UnsafePointer<UInt8>?>, tagStart: UnsafePointer<UInt8>
     ) {
-        guard let cursor, let base = cursor.base, let end = cursor.end, let cur = cursor.current, let element = open.last
+        guard let cursor, let base = cursor.base, let end = cursor.end, let cur = cursor.current,
+            let element = open.last
         else { return }
         let here = cursor.position
         for index in 0..<count {
@@ -311,7 +328,8 @@ struct XMLBuilder: ~Copyable {
                     valueEnd: UInt32(truncatingIfNeeded: bytes.count),
                     rawStart: places.relative(raw.lowerBound), rawEnd: places.relative(raw.upperBound)))
         }
-        nodes[element].attributeCount = UInt32(truncatingIfNeeded: attributes.count) - nodes[element].firstAttribute
+        nodes[element].attributeCount =
+            UInt32(truncatingIfNeeded: attributes.count) - nodes[element].firstAttribute
         runStart = bytes.count
         nodes[element].textStart = UInt32(truncatingIfNeeded: bytes.count)
         nodes[element].textEnd = nodes[element].textStart

@@ -2,7 +2,8 @@ import CLibXML2
 
 /// The events that libxml2 may call, and what each does. Everything not set here does nothing.
 enum XMLCallbacks {
-    /// SAX2 handlers: elements, text, CDATA, DOCTYPE, errors. No entity, no external identifier is ever resolved.
+    /// SAX2 handlers: elements, text, CDATA, DOCTYPE, errors. No entity, no external identifier is ever
+    /// resolved.
     static func handlers() -> xmlSAXHandler {
         var sax = xmlSAXHandler()
         sax.initialized = UInt32(bitPattern: Int32(truncatingIfNeeded: 0xDEED_BEAF as Int64))

@@ -17,10 +17,12 @@ public enum XMLCodes {
         CodeEntry(
             "XML.DTD.FORBIDDEN", meaning: "The drop has a document type declaration.",
             cause: "An old cXML sender, or an attempt to have files of this machine read.",
-            remedy: "Ask the partner to leave it out, or set `allow_bare_doctype` if it has no internal subset.",
+            remedy:
+                "Ask the partner to leave it out, or set `allow_bare_doctype` if it has no internal subset.",
             move: .partner),
         CodeEntry(
-            "XML.CHAR.ILLEGAL", meaning: "A value holds characters that XML cannot carry; they were left out.",
+            "XML.CHAR.ILLEGAL",
+            meaning: "A value holds characters that XML cannot carry; they were left out.",
             cause: "Control characters came in with a partner's text.",
             remedy: "Look at the value, and correct it where it came from.", move: .ours),
     ]
@@ -41,7 +43,8 @@ public enum XMLCodes {
     ]
 
     private static let limitCodes: [CodeEntry] = [
-        limit("XML.LIMIT.START_TAG", "A start tag is longer than 65,536 bytes or has more than 256 attributes."),
+        limit(
+            "XML.LIMIT.START_TAG", "A start tag is longer than 65,536 bytes or has more than 256 attributes."),
         limit("XML.LIMIT.DEPTH", "Elements are nested more than 64 deep."),
         limit("XML.LIMIT.TEXT", "A text, comment or other markup is longer than 1 MiB."),
         limit("XML.LIMIT.NAMES", "The drop has more than 4,096 different names."),

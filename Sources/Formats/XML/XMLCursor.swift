@@ -1,7 +1,7 @@
 import CLibXML2
 
-/// Where libxml2 is in its own buffer: the addresses of four fields, because reading them through `pointee` copies the
-/// whole structure, some 700 bytes, at every event.
+/// Where libxml2 is in its own buffer: the addresses of four fields, because reading them through `pointee`
+/// copies the whole structure, some 700 bytes, at every event.
 struct XMLCursor {
     private let currentField: UnsafeMutablePointer<UnsafePointer<UInt8>?>
     private let baseField: UnsafeMutablePointer<UnsafePointer<UInt8>?>
@@ -32,8 +32,8 @@ struct XMLCursor {
         return Int(truncatingIfNeeded: consumedField.pointee) + (current - base)
     }
 
-    /// Where the tag that ends at `current` begins, and its length up to there. No `<` can stand inside a well-formed
-    /// tag.
+    /// Where the tag that ends at `current` begins, and its length up to there. No `<` can stand inside a
+    /// well-formed tag.
     func tag(endingAt current: UnsafePointer<UInt8>) -> (start: Int, length: Int) {
         guard let base = baseField.pointee else { return (position, 0) }
         var open = current
@@ -45,8 +45,8 @@ struct XMLCursor {
     }
 }
 
-/// From libxml2's positions, counted from the first byte pushed, to offsets in the drop and in the open document.
-/// Apart from the builder because a method of a structure that large would copy it.
+/// From libxml2's positions, counted from the first byte pushed, to offsets in the drop and in the open
+/// document. Apart from the builder because a method of a structure that large would copy it.
 struct XMLPlaces {
     /// From the text at hand to the drop.
     var origin = OffsetOrigin(base: 0, converted: nil)

@@ -4,8 +4,8 @@ import Diagnostics
 enum XMLDeclaration {
     /// The charset to read with, before byte order marks are looked at; those win.
     ///
-    /// - Throws: `XML.CHAR.DECODE` for an encoding that is not read here: UTF-7 and EBCDIC would hide markup from every
-    ///   look at the bytes.
+    /// - Throws: `XML.CHAR.DECODE` for an encoding that is not read here: UTF-7 and EBCDIC would hide
+    ///   markup from every look at the bytes.
     /// - Source: XML 1.0 section 4.3.3 and appendix F.
     static func charset(of head: [UInt8], drop: String) throws(Diagnostic) -> TextCharset {
         if DropSniffer.isUTF16(head) { return .utf16 }
@@ -23,7 +23,9 @@ enum XMLDeclaration {
 
     private static func encodingName(in head: [UInt8]) -> String? {
         let text = head.starts(with: [0xEF, 0xBB, 0xBF]) ? head.dropFirst(3) : head[...]
-        guard text.starts(with: "<?xml".utf8), let end = text.firstIndex(of: UInt8(ascii: ">")) else { return nil }
+        guard text.starts(with: "<?xml".utf8), let end = text.firstIndex(of: UInt8(ascii: ">")) else {
+            return nil
+        }
         let declaration = String(decoding: text[..<end], as: UTF8.self)
         guard let range = declaration.firstRange(of: "encoding") else { return nil }
         let value = declaration[range.upperBound...].drop { $0.isWhitespace || $0 == "=" }

@@ -1,10 +1,10 @@
 import CScan
 
-/// Looks at an XML drop's bytes before libxml2 does: DOCTYPE, too long start tags, too many attributes and too long
-/// comments never reach it.
+/// Looks at an XML drop's bytes before libxml2 does: DOCTYPE, too long start tags, too many attributes and
+/// too long comments never reach it.
 ///
-/// - Shape: agrees with XML 1.0 on where markup begins and ends as long as the text is well-formed; where it is not,
-///   libxml2 stops first.
+/// - Shape: agrees with XML 1.0 on where markup begins and ends as long as the text is well-formed; where
+///   it is not, libxml2 stops first.
 struct XMLGuard {
     /// What may not pass.
     enum Violation: Equatable {
@@ -37,8 +37,8 @@ struct XMLGuard {
 
     /// Looks at `text[start...]`.
     ///
-    /// - Shape: `approved` is how far the text may be passed on; with `violation`, where it stands is `at`. Without
-    ///   `isLast` a `<` near the end waits for what follows it.
+    /// - Shape: `approved` is how far the text may be passed on; with `violation`, where it stands is `at`.
+    ///   Without `isLast` a `<` near the end waits for what follows it.
     mutating func pass(
         _ text: [UInt8], from start: Int, isLast: Bool
     ) -> (approved: Int, violation: Violation?, at: Int) {
@@ -110,9 +110,13 @@ struct XMLGuard {
         case .endTag, .declaration:
             if byte == UInt8(ascii: ">") { return close(at) }
         case .comment:
-            if byte == UInt8(ascii: ">"), at - openAt >= 6, ends(at, text, UInt8(ascii: "-")) { return close(at) }
+            if byte == UInt8(ascii: ">"), at - openAt >= 6, ends(at, text, UInt8(ascii: "-")) {
+                return close(at)
+            }
         case .cdata:
-            if byte == UInt8(ascii: ">"), at - openAt >= 11, ends(at, text, UInt8(ascii: "]")) { return close(at) }
+            if byte == UInt8(ascii: ">"), at - openAt >= 11, ends(at, text, UInt8(ascii: "]")) {
+                return close(at)
+            }
         case .instruction:
             if byte == UInt8(ascii: ">"), at - openAt >= 3, at > 0, text[at - 1] == UInt8(ascii: "?") {
                 return close(at)
@@ -197,7 +201,9 @@ struct XMLGuard {
 
     private func follows(_ at: Int, _ text: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
         guard at + word.utf8CodeUnitCount <= text.count else { return false }
-        for index in 0..<word.utf8CodeUnitCount where text[at + index] != word.utf8Start[index] { return false }
+        for index in 0..<word.utf8CodeUnitCount where text[at + index] != word.utf8Start[index] {
+            return false
+        }
         return true
     }
 }

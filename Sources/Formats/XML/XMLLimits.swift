@@ -1,7 +1,8 @@
-/// Bounds of XML reading; a drop that passes one is quarantined. Memory stays under 64 MiB at all of them together.
+/// Bounds of XML reading; a drop that passes one is quarantined. Memory stays under 64 MiB at all of them
+/// together.
 public struct XMLLimits: Sendable, Hashable {
-    /// Most bytes of one start tag: 64 KiB. libxml2 compares every attribute of a tag with every other, 14 s for
-    /// 100,000 attributes, so tags are measured before it sees them.
+    /// Most bytes of one start tag: 64 KiB. libxml2 compares every attribute of a tag with every other, 14 s
+    /// for 100,000 attributes, so tags are measured before it sees them.
     public var startTagByteCountMax = 65_536
     /// Most attributes and namespace declarations of one start tag: 256, at most 32,640 comparisons a tag.
     public var attributeCountMax = 256

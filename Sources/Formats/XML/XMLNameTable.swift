@@ -1,7 +1,7 @@
 /// The names of one reader, numbered in the order in which they were asked for or met.
 ///
-/// libxml2 keeps one copy of every name, so the addresses of local name and namespace are looked up in a small direct
-/// table first, and text is compared only at the first meeting.
+/// libxml2 keeps one copy of every name, so the addresses of local name and namespace are looked up in a
+/// small direct table first, and text is compared only at the first meeting.
 struct XMLNameTable {
     private(set) var names: [XMLName] = []
     private var numbers: [XMLName: UInt32] = [:]

@@ -7,12 +7,16 @@ extension XMLReader {
         switch violation {
         case .doctype: return XMLBuilder.forbiddenDoctype(at: location)
         case .startTagBytes:
-            return limit("XML.LIMIT.START_TAG", "start tag > \(limits.startTagByteCountMax) bytes", "start tag", location)
+            return limit(
+                "XML.LIMIT.START_TAG", "start tag > \(limits.startTagByteCountMax) bytes", "start tag",
+                location)
         case .attributes:
             return limit(
-                "XML.LIMIT.START_TAG", "attributes of one start tag > \(limits.attributeCountMax)", "start tag", location)
+                "XML.LIMIT.START_TAG", "attributes of one start tag > \(limits.attributeCountMax)",
+                "start tag", location)
         case .markupBytes:
-            return limit("XML.LIMIT.TEXT", "markup > \(limits.textByteCountMax) bytes", "comment or tag", location)
+            return limit(
+                "XML.LIMIT.TEXT", "markup > \(limits.textByteCountMax) bytes", "comment or tag", location)
         }
     }
 
@@ -38,7 +42,8 @@ extension XMLReader {
     func zeroByte(_ position: Int) -> Diagnostic {
         let location = location(position)
         return Diagnostic(
-            "XML.MALFORMED", at: location, "byte 0x00 is not allowed in XML, line \(location.line)", found: "0x00",
+            "XML.MALFORMED", at: location, "byte 0x00 is not allowed in XML, line \(location.line)",
+            found: "0x00",
             expected: "well-formed XML", remedy: "ask the partner to send the drop again")
     }
 

@@ -2,13 +2,13 @@ import CLibXML2
 public import Diagnostics
 import Glibc
 
-/// Reads XML document by document over libxml2's push parser, in memory bounded by one document. No DTD, no entity of
-/// the drop's own, no inclusion; no file and no socket is ever opened.
+/// Reads XML document by document over libxml2's push parser, in memory bounded by one document. No DTD, no
+/// entity of the drop's own, no inclusion; no file and no socket is ever opened.
 ///
-/// - Throws: what quarantines the whole drop, as a located `Diagnostic` that is also in `log`: `XML.MALFORMED`,
-///   `XML.DTD.FORBIDDEN`, `XML.CHAR.DECODE`, `XML.NAMESPACE`, `XML.ELEMENT.UNKNOWN`, `XML.LIMIT.*`, `FILE.EMPTY`,
-///   `FILE.NUL_TAIL`, `FILE.NOT_EXPECTED_FORMAT`; and what the source throws. Documents before the place are
-///   delivered first.
+/// - Throws: what quarantines the whole drop, as a located `Diagnostic` that is also in `log`:
+///   `XML.MALFORMED`, `XML.DTD.FORBIDDEN`, `XML.CHAR.DECODE`, `XML.NAMESPACE`, `XML.ELEMENT.UNKNOWN`,
+///   `XML.LIMIT.*`, `FILE.EMPTY`, `FILE.NUL_TAIL`, `FILE.NOT_EXPECTED_FORMAT`; and what the source throws.
+///   Documents before the place are delivered first.
 /// - Limit: `XMLLimits`.
 /// - Source: XML 1.0 (Fifth Edition), Namespaces in XML 1.0.
 public final class XMLReader {
@@ -42,12 +42,15 @@ public final class XMLReader {
 
     /// A reader of one drop. `drop` is the name that locations carry; nothing is opened by it.
     public convenience init(
-        drop: String, source: any ByteSource, selection: XMLSelection = .wholeDrop, limits: XMLLimits = XMLLimits()
+        drop: String, source: any ByteSource, selection: XMLSelection = .wholeDrop,
+        limits: XMLLimits = XMLLimits()
     ) {
         self.init(drop: drop, source: source, selection: selection, limits: limits, keepsDocuments: true)
     }
 
-    init(drop: String, source: any ByteSource, selection: XMLSelection, limits: XMLLimits, keepsDocuments: Bool) {
+    init(
+        drop: String, source: any ByteSource, selection: XMLSelection, limits: XMLLimits, keepsDocuments: Bool
+    ) {
         self.drop = drop
         self.limits = limits
         buffer = TextBuffer(source: source, charset: .utf8, chunkByteCount: limits.chunkByteCount)
@@ -63,7 +66,8 @@ public final class XMLReader {
         }
     }
 
-    /// The number of a name in this reader's records, for a plan compiled once: ask before the first `next()`.
+    /// The number of a name in this reader's records, for a plan compiled once: ask before the first
+    /// `next()`.
     public func intern(_ name: XMLName) -> XMLNameID { events.builder.names.id(name) }
 
     /// The next document, or nil after the last. After a throw there is nothing more to read.
@@ -133,7 +137,8 @@ public final class XMLReader {
         let address = Unmanaged.passUnretained(events).toOpaque()
         guard let context = xmlCreatePushParserCtxt(&handlers, address, nil, 0, nil) else {
             throw Diagnostic(
-                "XML.MALFORMED", at: SourceLocation(drop: drop, byteOffset: 0), "no memory is left for an XML parser",
+                "XML.MALFORMED", at: SourceLocation(drop: drop, byteOffset: 0),
+                "no memory is left for an XML parser",
                 remedy: "run again when the machine is less busy", move: .wait)
         }
         // The charset is settled above, and what is pushed is UTF-8 whatever the declaration says.
@@ -157,7 +162,8 @@ public final class XMLReader {
             return
         }
         if events.builder.openElementCount > 0 {
-            events.builder.fail("XML.MALFORMED", forgottenCount + pushedCount, truncated(), expected: "well-formed XML",
+            events.builder.fail(
+                "XML.MALFORMED", forgottenCount + pushedCount, truncated(), expected: "well-formed XML",
                 remedy: "ask the partner to send the drop again: it was cut")
             return
         }
@@ -167,7 +173,8 @@ public final class XMLReader {
         if events.builder.documentCount == 0, let miss = events.builder.nearMiss {
             events.builder.failure = Diagnostic(
                 "XML.NAMESPACE", at: miss.location,
-                "element \(miss.name.local) is in namespace '\(miss.name.namespace)'", found: miss.name.namespace,
+                "element \(miss.name.local) is in namespace '\(miss.name.namespace)'",
+                found: miss.name.namespace,
                 expected: selection.documents.first { $0.local == miss.name.local }?.namespace,
                 remedy: "ask the partner which version of the document this is")
             return
@@ -208,8 +215,8 @@ public final class XMLReader {
         }
     }
 
-    /// The first byte that is not text, or a NUL, which libxml2 must never see: it would guess another encoding. Not
-    /// final where more bytes may complete a character.
+    /// The first byte that is not text, or a NUL, which libxml2 must never see: it would guess another
+    /// encoding. Not final where more bytes may complete a character.
     private func undecodable(from start: Int, to end: Int, isLast: Bool) -> (at: Int, isFinal: Bool)? {
         let bytes = buffer.bytes
         var stop: (at: Int, isFinal: Bool)?
@@ -224,7 +231,8 @@ public final class XMLReader {
         }
         let limit = stop?.at ?? end
         let zero = bytes.withUnsafeBytes { raw -> Int? in
-            guard let base = raw.baseAddress, let found = memchr(base + start, 0, max(0, limit - start)) else {
+            guard let base = raw.baseAddress, let found = memchr(base + start, 0, max(0, limit - start))
+            else {
                 return nil
             }
             return UnsafeRawPointer(found) - base

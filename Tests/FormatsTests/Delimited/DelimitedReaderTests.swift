@@ -21,7 +21,8 @@ struct DelimitedReading: Equatable {
         var limits = limits
         if chunk < limits.chunkByteCount { limits.chunkByteCount = chunk }
         var reader = DelimitedReader(
-            drop: "test.csv", source: ByteArraySource(bytes), dialect: dialect, columns: columns, limits: limits)
+            drop: "test.csv", source: ByteArraySource(bytes), dialect: dialect, columns: columns,
+            limits: limits)
         do {
             while let row = try reader.next() {
                 rows.append((0..<row.fieldCount).map { row.text(of: $0) })
@@ -33,7 +34,9 @@ struct DelimitedReading: Equatable {
         findings = reader.log.kept
     }
 
-    init(_ text: String, dialect: DelimitedDialect = .csv, columns: DelimitedColumns = .none, chunk: Int = .max) {
+    init(
+        _ text: String, dialect: DelimitedDialect = .csv, columns: DelimitedColumns = .none, chunk: Int = .max
+    ) {
         self.init(Array(text.utf8), dialect: dialect, columns: columns, chunk: chunk)
     }
 
@@ -105,7 +108,8 @@ struct DelimitedReading: Equatable {
     }
 
     @Test func preambleAndFooterAreNoRows() {
-        let dialect = DelimitedDialect(preambleLineCount: 1, headerFirstColumn: "Order ID", footerPrefix: "Total")
+        let dialect = DelimitedDialect(
+            preambleLineCount: 1, headerFirstColumn: "Order ID", footerPrefix: "Total")
         let text = "Report \"x\nmade today\n\n order  id ,qty\nA,1\nTotal,1\nend of report\n"
         var reader = DelimitedReader(drop: "d", source: ByteArraySource(Array(text.utf8)), dialect: dialect)
         var lines: [Int] = []
@@ -147,7 +151,9 @@ struct DelimitedReading: Equatable {
         #expect(second.byteRange(of: 1) == 19..<20)
     }
 
-    @Test(arguments: [true, false], [1, 2, 3, 4_096]) func utf16IsReadByItsMark(_ isBigEndian: Bool, chunk: Int) {
+    @Test(arguments: [true, false], [1, 2, 3, 4_096]) func utf16IsReadByItsMark(
+        _ isBigEndian: Bool, chunk: Int
+    ) {
         let text = "\u{FEFF}a,b\r\né,😀\r\nlast,row\r\n"
         var bytes: [UInt8] = []
         for unit in text.utf16 {
@@ -162,7 +168,8 @@ struct DelimitedReading: Equatable {
     }
 
     @Test func theLastConvertedFieldEndsWhereTheDropEnds() {
-        let reading = DelimitedReading([0xFF, 0xFE] + "a,b\n1,é".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
+        let reading = DelimitedReading(
+            [0xFF, 0xFE] + "a,b\n1,é".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
         #expect(reading.places == [[10..<12, 14..<16]])
         #expect(reading.codes == ["CSV.EOF.NO_NEWLINE"])
     }
@@ -174,7 +181,8 @@ struct DelimitedReading: Equatable {
         #expect(reading.findings.map(\.message) == ["row 3: byte 0xC0 is not valid utf-8"])
         #expect(reading.findings.first?.location?.byteOffset == 10)
         #expect(reading.findings.first?.location?.column == 3)
-        let other = DelimitedReading([0x61, 0x2C, 0x62, 0x0A, 0x81, 0x2C, 0x31, 0x0A], dialect: .init(charset: .windows1252))
+        let other = DelimitedReading(
+            [0x61, 0x2C, 0x62, 0x0A, 0x81, 0x2C, 0x31, 0x0A], dialect: .init(charset: .windows1252))
         #expect(other.codes == ["CSV.CHAR.DECODE"])
     }
 
@@ -189,7 +197,8 @@ struct DelimitedReading: Equatable {
     }
 
     @Test func zerosAtTheEndAreNoRows() {
-        let reading = DelimitedReading(Array("a,b\n1,2\n".utf8) + [UInt8](repeating: 0, count: 300_000), chunk: 4_096)
+        let reading = DelimitedReading(
+            Array("a,b\n1,2\n".utf8) + [UInt8](repeating: 0, count: 300_000), chunk: 4_096)
         #expect(reading.isQuarantined)
         #expect(reading.findings.first?.message == "drop has 300000 NUL bytes at end")
         #expect(reading.findings.first?.location?.byteOffset == 8)

@@ -29,10 +29,13 @@ import Testing
         #expect(reading.findings.first?.location != nil && reading.findings.first?.remedy != nil)
     }
 
-    @Test(arguments: SeedCase.all("CSV-"), [1, 7, 64, 4_096]) func theChunkSizeChangesNothing(_ seed: SeedCase, chunk: Int) {
+    @Test(arguments: SeedCase.all("CSV-"), [1, 7, 64, 4_096]) func theChunkSizeChangesNothing(
+        _ seed: SeedCase, chunk: Int
+    ) {
         let bytes = TextSamples.bytes(seed.path)
         #expect(
-            DelimitedReading(bytes, columns: Self.columns, chunk: chunk) == DelimitedReading(bytes, columns: Self.columns))
+            DelimitedReading(bytes, columns: Self.columns, chunk: chunk)
+                == DelimitedReading(bytes, columns: Self.columns))
     }
 
     @Test(arguments: TextSamples.files(in: "samples/suites/csv-spectrum/csvs", suffixes: [".csv"]))
@@ -41,7 +44,8 @@ import Testing
             [[String: String]].self,
             from: Data(
                 TextSamples.bytes(
-                    path.replacingOccurrences(of: "/csvs/", with: "/json/").replacingOccurrences(of: ".csv", with: ".json")
+                    path.replacingOccurrences(of: "/csvs/", with: "/json/").replacingOccurrences(
+                        of: ".csv", with: ".json")
                 )))
         var bytes = TextSamples.bytes(path)
         // The CRLF cases lost their CRs on the way here; the expected JSON still has them.

@@ -4,7 +4,9 @@ import Testing
 @testable import Formats
 
 @Suite struct DelimitedWriterTests {
-    static let pieces = ["a", "", " ", "\"", ",", ";", "\t", "\r", "\n", "\r\n", "é", "€", "x y", "'", "=", "0"]
+    static let pieces = [
+        "a", "", " ", "\"", ",", ";", "\t", "\r", "\n", "\r\n", "é", "€", "x y", "'", "=", "0",
+    ]
 
     @Test(arguments: TextCharset.allCases, DelimitedWriter.LineEnd.allCases)
     func whatIsWrittenIsReadBack(_ charset: TextCharset, _ lineEnd: DelimitedWriter.LineEnd) {
@@ -14,11 +16,18 @@ import Testing
             var writer = DelimitedWriter(drop: "out.csv", dialect: dialect, lineEnd: lineEnd)
             var rows: [[String]] = [(0..<5).map { "column \($0)" }]
             for _ in 0..<200 {
-                rows.append((0..<5).map { _ in (0..<Int.random(in: 0...4, using: &random)).map { _ in Self.pieces.randomElement(using: &random) ?? "" }.joined() })
+                rows.append(
+                    (0..<5).map { _ in
+                        (0..<Int.random(in: 0...4, using: &random)).map { _ in
+                            Self.pieces.randomElement(using: &random) ?? ""
+                        }.joined()
+                    })
             }
             rows.removeAll { $0.allSatisfy(\.isEmpty) }
             let isLatin1 = charset == .latin1
-            if isLatin1 { rows = rows.map { $0.map { $0.filter { $0 != "€" } } }.filter { !$0.allSatisfy(\.isEmpty) } }
+            if isLatin1 {
+                rows = rows.map { $0.map { $0.filter { $0 != "€" } } }.filter { !$0.allSatisfy(\.isEmpty) }
+            }
             var places = rows.map { writer.write(row: $0) }
             let bytes = writer.takeBytes()
             #expect(writer.log.kept.isEmpty)

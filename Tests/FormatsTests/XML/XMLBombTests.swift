@@ -26,26 +26,33 @@ import Testing
             "100,000 attributes", "<a " + (0..<100_000).map { "a\($0)=\"1\"" }.joined(separator: " ") + "/>",
             "XML.LIMIT.START_TAG", "start tag"),
         Bomb(
-            "attributes behind a quoted >", "<a b=\">\" " + (0..<100_000).map { "a\($0)='1'" }.joined(separator: " ") + "/>",
+            "attributes behind a quoted >",
+            "<a b=\">\" " + (0..<100_000).map { "a\($0)='1'" }.joined(separator: " ") + "/>",
             "XML.LIMIT.START_TAG", "start tag"),
         Bomb(
-            "long attributes", "<a " + (0..<200).map { "a\($0)='\(String(repeating: "v", count: 500))'" }.joined(separator: " ") + "/>",
+            "long attributes",
+            "<a " + (0..<200).map { "a\($0)='\(String(repeating: "v", count: 500))'" }.joined(separator: " ")
+                + "/>",
             "XML.LIMIT.START_TAG", "start tag > 65536 bytes"),
         Bomb("deep", String(repeating: "<a>", count: 100_000), "XML.LIMIT.DEPTH", "depth > 64"),
         Bomb(
-            "long value", "<a x=\"" + String(repeating: "y", count: 11_000_000) + "\"/>", "XML.LIMIT.START_TAG",
+            "long value", "<a x=\"" + String(repeating: "y", count: 11_000_000) + "\"/>",
+            "XML.LIMIT.START_TAG",
             "start tag > 65536 bytes"),
         Bomb(
             "long text", "<a>" + String(repeating: "y", count: 11_000_000) + "</a>", "XML.LIMIT.TEXT",
             "text > 1048576 bytes"),
         Bomb(
-            "long CDATA", "<a><![CDATA[" + String(repeating: "y", count: 3_000_000) + "]]></a>", "XML.LIMIT.TEXT",
+            "long CDATA", "<a><![CDATA[" + String(repeating: "y", count: 3_000_000) + "]]></a>",
+            "XML.LIMIT.TEXT",
             "> 1048576 bytes"),
         Bomb(
-            "long comment", "<a><!--" + String(repeating: "y", count: 3_000_000) + "--></a>", "XML.LIMIT.TEXT",
+            "long comment", "<a><!--" + String(repeating: "y", count: 3_000_000) + "--></a>",
+            "XML.LIMIT.TEXT",
             "> 1048576 bytes"),
         Bomb(
-            "many names", "<a>" + (0..<5_000).map { "<n\($0)/>" }.joined() + "</a>", "XML.LIMIT.NAMES", "names > 4096"),
+            "many names", "<a>" + (0..<5_000).map { "<n\($0)/>" }.joined() + "</a>", "XML.LIMIT.NAMES",
+            "names > 4096"),
         Bomb(
             "many elements", "<a>" + String(repeating: "<b/>", count: 400_000) + "</a>", "XML.LIMIT.DOCUMENT",
             "elements > 300000"),
@@ -53,10 +60,13 @@ import Testing
             "many lines", "<a>" + String(repeating: "<b/>\n\n\n\n\n\n\n\n\n\n", count: 100_000) + "</a>",
             "XML.LIMIT.DOCUMENT", "lines > 500000"),
         Bomb(
-            "large document", "<a>" + String(repeating: "<b>" + String(repeating: "y", count: 500_000) + "</b>", count: 40) + "</a>",
+            "large document",
+            "<a>" + String(repeating: "<b>" + String(repeating: "y", count: 500_000) + "</b>", count: 40)
+                + "</a>",
             "XML.LIMIT.DOCUMENT", "document > 16777216 bytes"),
         Bomb(
-            "inclusion", "<o xmlns:xi=\"http://www.w3.org/2001/XInclude\"><xi:include href=\"file:///etc/hostname\"/></o>",
+            "inclusion",
+            "<o xmlns:xi=\"http://www.w3.org/2001/XInclude\"><xi:include href=\"file:///etc/hostname\"/></o>",
             "XML.ELEMENT.UNKNOWN", "xi:include"),
     ]
 

@@ -14,11 +14,13 @@ struct XMLReading: Equatable {
     var isQuarantined = false
 
     init(
-        _ bytes: [UInt8], selection: XMLSelection = .wholeDrop, limits: XMLLimits = XMLLimits(), chunk: Int = 65_536
+        _ bytes: [UInt8], selection: XMLSelection = .wholeDrop, limits: XMLLimits = XMLLimits(),
+        chunk: Int = 65_536
     ) {
         var limits = limits
         limits.chunkByteCount = chunk
-        let reader = XMLReader(drop: "test.xml", source: ByteArraySource(bytes), selection: selection, limits: limits)
+        let reader = XMLReader(
+            drop: "test.xml", source: ByteArraySource(bytes), selection: selection, limits: limits)
         do {
             while let record = try reader.next() {
                 documents += 1
@@ -37,7 +39,9 @@ struct XMLReading: Equatable {
         places += [record.byteRange(of: element), record.textRange(of: element)]
         for index in 0..<record.attributeCount(of: element) {
             guard let id = record.attributeNameID(index, of: element) else { continue }
-            words.append("\(record.name(id))=\(String(decoding: record.attribute(id, of: element) ?? [], as: UTF8.self))")
+            words.append(
+                "\(record.name(id))=\(String(decoding: record.attribute(id, of: element) ?? [], as: UTF8.self))"
+            )
             if let range = record.attributeRange(id, of: element) { places.append(range) }
         }
         let location = record.location(of: element)
@@ -191,11 +195,13 @@ struct XMLReading: Equatable {
         let bare = "<!DOCTYPE cXML SYSTEM \"http://127.0.0.1:1/cXML[>.dtd\">\n<cXML>x</cXML>"
         for chunk in [1, 65_536] {
             #expect(XMLReading(bare, selection: selection, chunk: chunk).elements == ["cXML|x|2:1"])
-            let subset = XMLReading("<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>", selection: selection, chunk: chunk)
+            let subset = XMLReading(
+                "<!DOCTYPE a [<!ENTITY x \"y\">]><a>&x;</a>", selection: selection, chunk: chunk)
             #expect(subset.codes == ["XML.DTD.FORBIDDEN"])
             let lost = XMLReading(bare.replacing(">x<", with: ">&nbsp;<"), selection: selection, chunk: chunk)
             #expect(lost.codes == ["XML.MALFORMED"])
-            let value = XMLReading("<!DOCTYPE a SYSTEM 'b'><a c='d&nbsp;e'/>", selection: selection, chunk: chunk)
+            let value = XMLReading(
+                "<!DOCTYPE a SYSTEM 'b'><a c='d&nbsp;e'/>", selection: selection, chunk: chunk)
             #expect(value.codes == ["XML.MALFORMED"])
         }
         #expect(XMLReading(bare).codes == ["XML.DTD.FORBIDDEN"])

@@ -19,13 +19,17 @@ import Testing
         #expect(reading.isQuarantined == (seed.disp == "Q"))
     }
 
-    @Test(arguments: SeedCase.all("XML-"), [1, 7, 64, 4_096]) func theChunkSizeChangesNothing(_ seed: SeedCase, chunk: Int) {
+    @Test(arguments: SeedCase.all("XML-"), [1, 7, 64, 4_096]) func theChunkSizeChangesNothing(
+        _ seed: SeedCase, chunk: Int
+    ) {
         let bytes = TextSamples.bytes(seed.path)
         let whole = XMLReading(bytes, selection: Self.selection)
         #expect(XMLReading(bytes, selection: Self.selection, chunk: chunk) == whole)
     }
 
-    @Test(arguments: TextSamples.files(in: "samples/ubl", suffixes: [".xml"]) + TextSamples.files(in: "samples/xml", suffixes: [".xml"]))
+    @Test(
+        arguments: TextSamples.files(in: "samples/ubl", suffixes: [".xml"])
+            + TextSamples.files(in: "samples/xml", suffixes: [".xml"]))
     func theBytesAtAPlaceAreTheValue(_ path: String) throws {
         let bytes = TextSamples.bytes(path)
         guard bytes.count < 300_000 else { return }
@@ -41,11 +45,16 @@ import Testing
         for position in 0..<record.elementCount {
             let element = XMLElementIndex(position: position)
             let range = record.byteRange(of: element)
-            #expect(bytes[range.lowerBound] == UInt8(ascii: "<") && bytes[range.upperBound - 1] == UInt8(ascii: ">"))
+            #expect(
+                bytes[range.lowerBound] == UInt8(ascii: "<")
+                    && bytes[range.upperBound - 1] == UInt8(ascii: ">"))
             let raw = bytes[record.textRange(of: element)]
             if !raw.contains(where: { [UInt8(ascii: "&"), UInt8(ascii: "<"), 0x0D].contains($0) }) {
                 let text = record.bytes(of: element)
-                #expect(raw == text || raw.allSatisfy { $0 <= 0x20 } || record.firstChild(of: element) != nil && text.starts(with: raw), "\(path) \(record.name(of: element))")
+                #expect(
+                    raw == text || raw.allSatisfy { $0 <= 0x20 }
+                        || record.firstChild(of: element) != nil && text.starts(with: raw),
+                    "\(path) \(record.name(of: element))")
             }
             for index in 0..<record.attributeCount(of: element) {
                 let name = try #require(record.attributeNameID(index, of: element))
@@ -58,7 +67,8 @@ import Testing
         }
     }
 
-    @Test(arguments: TextSamples.files(in: "samples/ubl", suffixes: [".xml"]), [13, 1_000]) func realFilesAreReadTheSameInPieces(_ path: String, chunk: Int) {
+    @Test(arguments: TextSamples.files(in: "samples/ubl", suffixes: [".xml"]), [13, 1_000])
+    func realFilesAreReadTheSameInPieces(_ path: String, chunk: Int) {
         let bytes = TextSamples.bytes(path)
         #expect(XMLReading(bytes, chunk: chunk) == XMLReading(bytes))
     }
