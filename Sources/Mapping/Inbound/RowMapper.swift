@@ -1,5 +1,5 @@
-public import Canonical
-public import Diagnostics
+import Canonical
+import Diagnostics
 public import Formats
 
 /// Maps rows to canonical documents: one row each, or all rows that agree in the columns of `group_by`.
@@ -42,8 +42,8 @@ public struct RowMapper {
         }
         let isBlank = readKey(of: row)
         if isBlank, plan.settings.blankKey == .inherit, !open.isEmpty {
-            open[open.count - 1].findings.append(inherited(row))
-            take(row, into: &open[open.count - 1])
+            open[open.count - 1].add(inherited(row))
+            take(row, at: open.count - 1)
             return
         }
         if let position = find() {
@@ -51,7 +51,7 @@ public struct RowMapper {
                 emit(position, into: &documents)
                 begin(row, isContinuation: true)
             } else {
-                take(row, into: &open[position])
+                take(row, at: position)
             }
             return
         }
@@ -120,7 +120,15 @@ public struct RowMapper {
 
     // MARK: Rows
 
-    private mutating func take(_ row: DelimitedRow, into document: inout OpenDocument) {
+    /// The open document is taken out while the row is read, so that nothing is copied.
+    private mutating func take(_ row: DelimitedRow, at position: Int) {
+        var document = OpenDocument(plan.kind, key: [], row: row)
+        swap(&document, &open[position])
+        take(row, into: &document)
+        swap(&document, &open[position])
+    }
+
+    private func take(_ row: DelimitedRow, into document: inout OpenDocument) {
         document.rowCount += 1
         document.end = row.byteRange.upperBound
         var isRefused = false
@@ -164,8 +172,10 @@ public struct RowMapper {
         _ binding: DelimitedInboundPlan.Binding, _ row: DelimitedRow, into document: inout OpenDocument
     ) -> Bool {
         if document.document.header.values[binding.field] == nil {
-            let isRefused = read(binding, row, into: &document.document.header, &document)
-            if isRefused { return true }
+            let found = value(of: binding, row)
+            if let finding = found.finding { document.add(finding) }
+            if found.isRefused { return true }
+            if let value = found.value { document.document.header.set(binding.field, value, from: found.source) }
             let isMissing = document.document.header.values[binding.field] == nil
             guard isMissing, binding.isRequired, plan.settings.headerValues == .every else { return false }
             if isEmpty(binding, row) { document.add(missing(binding, row)) }
@@ -176,11 +186,12 @@ public struct RowMapper {
             document.add(missing(binding, row))
             return true
         }
-        var other = Record(plan.kind.schema)
-        if read(binding, row, into: &other, &document) { return true }
-        guard let value = other.values[binding.field], let known = document.document.header.values[binding.field],
-            value != known
-        else { return false }
+        let found = value(of: binding, row)
+        if let finding = found.finding { document.add(finding) }
+        if found.isRefused { return true }
+        guard let value = found.value, let known = document.document.header.values[binding.field], value != known else {
+            return false
+        }
         document.add(conflict(binding, known, value, row, document))
         return false
     }
@@ -200,38 +211,47 @@ public struct RowMapper {
         binding.columns.allSatisfy { positions[$0] < 0 || row.isEmpty(positions[$0]) }
     }
 
-    /// Reads one value; whether it refuses the row.
+    /// Reads one value into a record; whether it refuses the row.
     private func read(
         _ binding: DelimitedInboundPlan.Binding, _ row: DelimitedRow, into record: inout Record,
         _ document: inout OpenDocument
     ) -> Bool {
+        let found = value(of: binding, row)
+        if let finding = found.finding { document.add(finding) }
+        if let value = found.value { record.set(binding.field, value, from: found.source) }
+        return found.isRefused
+    }
+
+    private struct FoundValue {
+        var value: FieldValue?
+        var source = SourceRange.none
+        var finding: MappingFinding?
+        var isRefused: Bool { finding?.effect == .refuseRow }
+    }
+
+    /// The value of a binding: that of the first of its columns that has one.
+    private func value(of binding: DelimitedInboundPlan.Binding, _ row: DelimitedRow) -> FoundValue {
         for column in binding.columns {
             let position = positions[column]
             guard position >= 0, !row.isEmpty(position) else { continue }
-            let (value, finding) = row.withBytes(of: position) { bytes -> (ReadValue, MappingFinding?) in
+            let found = row.withBytes(of: position) { bytes -> FoundValue in
                 let read = ValueReading.read(bytes, binding.rule, plan.context)
-                guard read.problem != .none, read.problem != .empty else { return (read, nil) }
-                let name = plan.columns.columns[column].name
-                return (
-                    read,
-                    words.finding(
-                        read.problem, binding.rule, subject: "row \(row.rowNumber) \(name)", bytes: bytes,
-                        at: row.location(of: position), codes: plan.context.codes)
-                )
+                var found = FoundValue(value: read.value)
+                if read.value != nil { found.source = source(of: position, row, read, count: bytes.count) }
+                guard read.problem != .none, read.problem != .empty else { return found }
+                found.finding = words.finding(
+                    read.problem, binding.rule, subject: "row \(row.rowNumber) \(plan.columns.columns[column].name)",
+                    bytes: bytes, at: row.location(of: position), codes: plan.context.codes)
+                return found
             }
-            if let finding { document.add(finding) }
-            if finding?.effect == .refuseRow { return true }
-            guard let found = value.value else { continue }
-            record.set(binding.field, found, from: source(of: position, row, value))
-            return false
+            if found.value != nil || found.finding != nil { return found }
         }
-        return false
+        return FoundValue()
     }
 
     /// The bytes that are the value. Where quotes are doubled or the drop was converted, the whole field.
-    private func source(of position: Int, _ row: DelimitedRow, _ value: ReadValue) -> SourceRange {
+    private func source(of position: Int, _ row: DelimitedRow, _ value: ReadValue, count: Int) -> SourceRange {
         let range = row.byteRange(of: position)
-        let count = row.withBytes(of: position) { $0.count }
         guard range.count == count else {
             return SourceRange(offset: Int64(range.lowerBound), length: Int32(clamping: range.count))
         }

@@ -136,7 +136,13 @@ struct X12InboundCompiler {
 
     private mutating func add(_ binding: BoundBinding, scope: Int) {
         guard !binding.places.isEmpty else { return }
-        for placed in binding.places {
+        var slot = -1
+        if binding.places.count > 1 {
+            slot = plan.slotCount
+            plan.slotCount += 1
+            plan.scopes[scope].slots.append(slot)
+        }
+        for (rank, placed) in binding.places.enumerated() {
             guard let place = X12Place(placed.text), place.element != nil || place.pairsFrom != nil,
                 let found = place.resolved(in: guide, scope: scopeLoops[scope])
             else {
@@ -148,7 +154,9 @@ struct X12InboundCompiler {
             checkElement(place, found, placed)
             let number = Int32(plan.bindings.count)
             plan.bindings.append(
-                X12InboundPlan.Binding(field: binding.field, rule: rule, join: binding.side.join))
+                X12InboundPlan.Binding(
+                    field: binding.field, rule: rule, join: binding.side.join, slot: slot,
+                    rank: Int8(clamping: rank)))
             var action = X12InboundPlan.Action(
                 kind: place.pairsFrom == nil ? .value : .pairs, variant: -1, filters: 0..<0, target: Int32(scope))
             action.element = Int16(place.element ?? place.pairsFrom ?? 0)

@@ -42,6 +42,9 @@ struct X12InboundPlan: Sendable {
         var field: Int
         var rule: ValueRule
         var join: String?
+        /// Where the rank of the place that was read is kept, for fields with several places; -1 for others.
+        var slot = -1
+        var rank: Int8 = 0
     }
 
     /// A value in a loop around the record's own, looked for when the record begins.
@@ -64,6 +67,8 @@ struct X12InboundPlan: Sendable {
         /// Distance from the document.
         var depth = 0
         var path = ""
+        /// The slots of its fields with several places.
+        var slots: [Int] = []
     }
 
     let kind: DocumentKind
@@ -77,6 +82,7 @@ struct X12InboundPlan: Sendable {
     var pairs: [Pair] = []
     var bindings: [Binding] = []
     var variantCount = 0
+    var slotCount = 0
     var key = -1
     let context: ValueContext
     let currencies: CurrencyCheck

@@ -1,6 +1,6 @@
-public import Canonical
-public import Formats
+import Canonical
 import Diagnostics
+public import Formats
 
 /// Maps one transaction set after another to canonical documents, reusing its storage.
 ///

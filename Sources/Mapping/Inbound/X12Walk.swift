@@ -13,6 +13,8 @@ struct X12Walk {
     private var levels: [X12Level] = []
     /// By scope, the position in `levels` that its open record will take.
     private var levelOfScope: [Int]
+    /// By slot, the rank of the place that a field with several places was read from.
+    private var ranks: [Int8]
     private(set) var troubles: [X12Trouble] = []
     private(set) var missing: [(scope: Int, required: Int, ordinal: Int)] = []
     private(set) var hierarchyFault: Int?
@@ -23,6 +25,7 @@ struct X12Walk {
         counts = plan.scopes.map { _ in 0 }
         levelOfScope = plan.scopes.map { _ in -1 }
         isVariant = Array(repeating: false, count: plan.variantCount)
+        ranks = Array(repeating: 0, count: plan.slotCount)
     }
 
     mutating func begin(_ plan: X12InboundPlan, _ set: borrowing X12Set) {
@@ -150,7 +153,9 @@ struct X12Walk {
     ) {
         let field = plan.bindings[Int(number)].field
         let isJoined = plan.bindings[Int(number)].join != nil
-        if open[scope].values[field] != nil, !isJoined { return }
+        let slot = plan.bindings[Int(number)].slot
+        let rank = plan.bindings[Int(number)].rank
+        if open[scope].values[field] != nil, !isJoined, slot < 0 || ranks[slot] <= rank { return }
         let read = ValueReading.read(bytes.extracting(range), plan.bindings[Int(number)].rule, plan.context)
         if read.problem != .none, read.problem != .empty, troubles.count < MappingLimits.findingsPerDocumentMax {
             troubles.append(
@@ -158,6 +163,7 @@ struct X12Walk {
                     problem: read.problem, binding: number, segment: Int32(segment), element: element, range: range))
         }
         guard let value = read.value else { return }
+        if slot >= 0 { ranks[slot] = rank }
         let offset = set.byteOffset + range.lowerBound + read.start
         var source = SourceRange(offset: Int64(offset), length: Int32(clamping: read.count))
         if isJoined, let join = plan.bindings[Int(number)].join, let before = open[scope].values[field] {

@@ -1,5 +1,5 @@
-public import Canonical
-public import Diagnostics
+import Canonical
+import Diagnostics
 public import Formats
 
 /// Maps one XML document after another to canonical documents.
