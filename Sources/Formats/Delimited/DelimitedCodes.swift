@@ -61,7 +61,8 @@ public enum DelimitedCodes {
             cause: "The drop is no text with line ends.",
             remedy: "Ask the partner whether the drop is text with line ends.", move: .partner),
         CodeEntry(
-            "CSV.CHAR.ENCODE", meaning: "A character cannot be written in the drop's charset; it became a question mark.",
+            "CSV.CHAR.ENCODE",
+            meaning: "A character cannot be written in the drop's charset; it became a question mark.",
             cause: "A name or address holds a letter that the partner's charset does not have.",
             remedy: "Agree on UTF-8 with the partner, and set `charset: utf-8` for the channel.", move: .ours),
     ]

@@ -5,8 +5,8 @@ extension DelimitedDialect {
         UInt8(ascii: ","), UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: "|"),
     ]
 
-    /// The dialect that the first lines speak for: the delimiter that stands most evenly on them. Nil when none stands
-    /// on the first line and half of the others.
+    /// The dialect that the first lines speak for: the delimiter that stands most evenly on them. Nil when
+    /// none stands on the first line and half of the others.
     ///
     /// - Shape: `head` is the beginning of a drop; the last line may be cut.
     public static func detected(in head: some Collection<UInt8>) -> DelimitedDialect? {

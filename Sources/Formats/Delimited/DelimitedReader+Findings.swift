@@ -6,7 +6,8 @@ extension DelimitedReader {
     func place(_ position: Int, line: Int, lineStart: Int, count: Int = 0) -> SourceLocation {
         let offset = buffer.offset(position)
         return SourceLocation(
-            drop: drop, byteOffset: offset, byteCount: max(0, buffer.offset(position + count) - offset), line: line,
+            drop: drop, byteOffset: offset, byteCount: max(0, buffer.offset(position + count) - offset),
+            line: line,
             column: position - lineStart + 1)
     }
 
@@ -42,7 +43,8 @@ extension DelimitedReader {
 
     func noRows() -> Diagnostic {
         Diagnostic(
-            "CSV.NO_ROWS", .warning, at: place(buffer.bytes.count, line: lineNumber, lineStart: buffer.bytes.count),
+            "CSV.NO_ROWS", .warning,
+            at: place(buffer.bytes.count, line: lineNumber, lineStart: buffer.bytes.count),
             "drop has a header and 0 rows", expected: "at least one row below the header",
             remedy: "check that the partner had nothing to send")
     }
@@ -80,7 +82,8 @@ extension DelimitedReader {
 
     func tooManyColumns(_ count: Int, thing: String, at location: SourceLocation) -> Diagnostic {
         Diagnostic(
-            "CSV.LIMIT.COLUMNS", at: location, "\(thing) has too many columns: \(count) > \(limits.columnCountMax)",
+            "CSV.LIMIT.COLUMNS", at: location,
+            "\(thing) has too many columns: \(count) > \(limits.columnCountMax)",
             found: "\(count)", expected: "at most \(limits.columnCountMax) columns",
             remedy: "ask the partner for a drop with the columns agreed")
     }
@@ -103,13 +106,14 @@ extension DelimitedReader {
             remedy: "look at the field, and ask the partner to quote it")
     }
 
-    func undecodable(_ position: Int, in row: DelimitedScanner.Row, isHeader: Bool) -> Diagnostic {
+    func undecodable(_ position: Int, in row: DelimitedScanner.Row) -> Diagnostic {
         let byte = buffer.bytes[position]
         let what = buffer.charset == .utf8 ? "byte \(Excerpt.hex(byte))" : "a byte"
         return Diagnostic(
             "CSV.CHAR.DECODE", at: place(position, in: row, count: 1),
             "row \(rowNumber): \(what) is not valid \(buffer.charset.rawValue)",
-            found: buffer.charset == .utf8 ? Excerpt.hex(byte) : nil, expected: "text in \(buffer.charset.rawValue)",
+            found: buffer.charset == .utf8 ? Excerpt.hex(byte) : nil,
+            expected: "text in \(buffer.charset.rawValue)",
             remedy: "ask the partner which charset the drop is in, and set `charset` for this channel")
     }
 

@@ -3,7 +3,8 @@ import Diagnostics
 /// Which of the rows scanned are good.
 extension DelimitedReader {
     /// Numbers the rows, takes the header, tells what is wrong, and returns those to deliver.
-    mutating func accept(_ rows: [DelimitedScanner.Row]) throws -> [DelimitedBlock.RowEntry] {
+    /// What quarantines the drop goes to `failure`, and ends the rows.
+    mutating func accept(_ rows: [DelimitedScanner.Row]) -> [DelimitedBlock.RowEntry] {
         var entries: [DelimitedBlock.RowEntry] = []
         entries.reserveCapacity(rows.count)
         var nextBad = firstUndecodable(from: 0)
@@ -18,11 +19,12 @@ extension DelimitedReader {
             }
             if !row.isTerminated { log.add(unterminated(row)) }
             if dialect.hasHeader, header == nil {
-                try takeHeader(row)
+                failure = takeHeader(row)
+                if failure != nil { return [] }
                 continue
             }
             if let bad = nextBad, bad < row.end {
-                if bad >= row.start { refuse(undecodable(bad, in: row, isHeader: false)) }
+                if bad >= row.start { refuse(undecodable(bad, in: row)) }
                 nextBad = firstUndecodable(from: row.end)
                 if bad >= row.start { continue }
             }
@@ -30,7 +32,11 @@ extension DelimitedReader {
                 refuse(trailingText(row))
                 continue
             }
-            if let finding = try wrongFieldCount(row) {
+            if let finding = tooManyFields(row) {
+                failure = finding
+                return entries
+            }
+            if let finding = wrongFieldCount(row) {
                 refuse(finding)
                 continue
             }
@@ -49,12 +55,13 @@ extension DelimitedReader {
         DelimitedBlock.RowEntry(
             start: UInt32(truncatingIfNeeded: row.start), end: UInt32(truncatingIfNeeded: row.end),
             firstField: UInt32(truncatingIfNeeded: row.firstField),
-            fieldCount: UInt32(truncatingIfNeeded: row.fieldCount), rowNumber: rowNumber, lineNumber: lineNumber,
+            fieldCount: UInt32(truncatingIfNeeded: row.fieldCount), rowNumber: rowNumber,
+            lineNumber: lineNumber,
             isMultiline: row.innerLineCount > 0)
     }
 
-    /// Nothing on the line, or nothing but delimiters, or (where a row has several fields) nothing but blanks and the
-    /// end-of-file mark of DOS.
+    /// Nothing on the line, or nothing but delimiters, or (where a row has several fields) nothing but blanks
+    /// and the end-of-file mark of DOS.
     private func isBlank(_ row: DelimitedScanner.Row) -> Bool {
         if row.end - row.start == row.fieldCount - 1 { return true }
         guard row.fieldCount == 1, (expectedFieldCount ?? 2) > 1 else { return false }
@@ -64,15 +71,22 @@ extension DelimitedReader {
     private func beginsFooter(_ row: DelimitedScanner.Row) -> Bool {
         guard let prefix = dialect.footerPrefix, header != nil || !dialect.hasHeader else { return false }
         let bytes = buffer.bytes[row.start..<row.end]
-        return bytes.starts(with: prefix.utf8) || bytes.dropFirst().starts(with: prefix.utf8) && bytes.first == dialect.quote
+        return bytes.starts(with: prefix.utf8)
+            || bytes.dropFirst().starts(with: prefix.utf8) && bytes.first == dialect.quote
+    }
+
+    /// More fields than any table has, where no header says how many there should be.
+    private func tooManyFields(_ row: DelimitedScanner.Row) -> Diagnostic? {
+        guard row.fieldCount > limits.columnCountMax,
+            dialect.shortRows == .ragged || expectedFieldCount == nil
+        else { return nil }
+        return tooManyColumns(
+            row.fieldCount, thing: "row \(rowNumber)",
+            at: place(row.start, line: lineNumber, lineStart: row.start))
     }
 
     /// What is wrong with the number of fields; nil when it will do.
-    private mutating func wrongFieldCount(_ row: DelimitedScanner.Row) throws -> Diagnostic? {
-        if row.fieldCount > limits.columnCountMax, dialect.shortRows == .ragged || expectedFieldCount == nil {
-            throw tooManyColumns(
-                row.fieldCount, thing: "row \(rowNumber)", at: place(row.start, line: lineNumber, lineStart: row.start))
-        }
+    private mutating func wrongFieldCount(_ row: DelimitedScanner.Row) -> Diagnostic? {
         guard let expected = expectedFieldCount else {
             expectedFieldCount = row.fieldCount
             return nil
@@ -88,7 +102,8 @@ extension DelimitedReader {
             "CSV.ROW.FIELDS",
             at: place(row.start, line: lineNumber, lineStart: row.start, count: row.end - row.start),
             "row \(rowNumber): \(row.fieldCount) of \(expected) fields",
-            found: Excerpt.of(buffer.bytes[row.start..<row.end]), expected: "\(expected) fields, as in the header",
+            found: Excerpt.of(buffer.bytes[row.start..<row.end]),
+            expected: "\(expected) fields, as in the header",
             remedy: row.fieldCount < expected
                 ? "ask the partner to send the row complete, or set `short_rows: pad` if empty ends are cut"
                 : "ask the partner to quote fields that hold the delimiter")

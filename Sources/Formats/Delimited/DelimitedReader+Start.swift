@@ -2,11 +2,14 @@ import Diagnostics
 
 /// What stands before the first row.
 extension DelimitedReader {
-    /// Looks at the head, settles the charset, and skips what is no data: `sep=`, preamble, lines above the header.
+    /// Looks at the head, settles the charset, and skips what is no data: `sep=`, preamble, lines above the
+    /// header.
     mutating func start() throws {
         let head = try buffer.peek()
         let isWhole = head.count < DropSniffer.headByteCount
-        if let finding = DropSniffer.finding(head: head, expected: .delimited, drop: drop, isWholeDrop: isWhole) {
+        if let finding = DropSniffer.finding(
+            head: head, expected: .delimited, drop: drop, isWholeDrop: isWhole)
+        {
             throw finding
         }
         try buffer.start()
@@ -25,7 +28,9 @@ extension DelimitedReader {
         var line = buffer.bytes.prefix(8)
         let quote = UInt8(ascii: "\"")
         if line.first == quote { line = line.dropFirst() }
-        guard line.count >= 5, String(decoding: line.prefix(4), as: UTF8.self).lowercased() == "sep=" else { return }
+        guard line.count >= 5, String(decoding: line.prefix(4), as: UTF8.self).lowercased() == "sep=" else {
+            return
+        }
         let separator = line[line.startIndex + 4]
         let behind = line.dropFirst(5).first(where: { $0 != quote }) ?? 0x0A
         guard separator >= 0x09, separator != 0x0A, separator != 0x0D, separator != dialect.quote,
@@ -76,20 +81,26 @@ extension DelimitedReader {
     }
 
     /// Takes a row as the header: names, then what is wrong with them.
-    mutating func takeHeader(_ row: DelimitedScanner.Row) throws {
+    /// Returns what quarantines the drop.
+    mutating func takeHeader(_ row: DelimitedScanner.Row) -> Diagnostic? {
         let location = place(row.start, line: lineNumber, lineStart: row.start, count: row.end - row.start)
         if row.fieldCount > limits.columnCountMax {
-            throw tooManyColumns(row.fieldCount, thing: "header", at: location)
+            return tooManyColumns(row.fieldCount, thing: "header", at: location)
         }
-        if let at = firstUndecodable(in: row) { throw undecodable(at, in: row, isHeader: true) }
-        if row.trailingAt >= 0 { throw trailingText(row) }
+        if let at = firstUndecodable(in: row) { return undecodable(at, in: row) }
+        if row.trailingAt >= 0 { return trailingText(row) }
         let names = fields(of: row)
         let header = DelimitedHeader(names: names, columns: columns)
         expectedFieldCount = names.count
-        if let finding = wrongDelimiter(header, row: row, at: location) { throw finding }
-        try refuseDuplicates(header, at: location)
-        try refuseMissing(header, at: location)
+        if let finding = wrongDelimiter(header, row: row, at: location) { return finding }
+        if let finding = duplicate(header, at: location) { return finding }
+        var missing = missing(header, at: location)
+        if let last = missing.popLast() {
+            log.add(contentsOf: missing)
+            return last
+        }
         self.header = header
+        return nil
     }
 
     /// The fields of a row that is not in a block yet, as text.
@@ -108,7 +119,7 @@ extension DelimitedReader {
         return (0..<row.fieldCount).map { view.text(of: $0) }
     }
 
-    private func refuseDuplicates(_ header: DelimitedHeader, at location: SourceLocation) throws {
+    private func duplicate(_ header: DelimitedHeader, at location: SourceLocation) -> Diagnostic? {
         var known: Set<String> = []
         for column in columns.columns {
             for name in [column.name] + column.aliases { known.insert(DelimitedColumns.normalized(name)) }
@@ -119,14 +130,15 @@ extension DelimitedReader {
             if key.isEmpty || seen.insert(key).inserted { continue }
             // Without a map every column may be the one that matters.
             guard columns.columns.isEmpty || known.contains(key) else { continue }
-            throw Diagnostic(
+            return Diagnostic(
                 "CSV.HEADER.DUPLICATE", at: location, "column \(Excerpt.of(key.utf8)) is in the header twice",
                 found: Excerpt.of(name.utf8), expected: "each column once",
                 remedy: "ask the partner which of the two columns is meant")
         }
+        return nil
     }
 
-    private mutating func refuseMissing(_ header: DelimitedHeader, at location: SourceLocation) throws {
+    private func missing(_ header: DelimitedHeader, at location: SourceLocation) -> [Diagnostic] {
         var findings: [Diagnostic] = []
         for (index, column) in columns.columns.enumerated()
         where column.isRequired && header.positions[index] == nil {
@@ -138,8 +150,6 @@ extension DelimitedReader {
                         + (column.aliases.isEmpty ? "" : " or '\(column.aliases.joined(separator: "', '"))'"),
                     remedy: "ask the partner whether the layout changed, or add an alias to the map"))
         }
-        guard let last = findings.popLast() else { return }
-        log.add(contentsOf: findings)
-        throw last
+        return findings
     }
 }

@@ -1,11 +1,13 @@
 public import Diagnostics
 
-/// Reads delimited text row by row, whatever the size of the drop, in memory bounded by one row and one chunk.
+/// Reads delimited text row by row, whatever the size of the drop, in memory bounded by one row and one
+/// chunk.
 ///
 /// - Shape: rows in the order of the drop, blank rows left out, refused rows left out and told in `log`.
 /// - Throws: what quarantines the whole drop, as a located `Diagnostic` that is also in `log`: `FILE.EMPTY`,
-///   `FILE.NOT_EXPECTED_FORMAT`, `FILE.NUL_TAIL`, `CSV.HEADER.MISSING`, `CSV.HEADER.DUPLICATE`, `CSV.DELIM.WRONG`,
-///   `CSV.QUOTE.UNCLOSED`, `CSV.LIMIT.ROW`, `CSV.LIMIT.COLUMNS`; and what the source throws.
+///   `FILE.NOT_EXPECTED_FORMAT`, `FILE.NUL_TAIL`, `CSV.HEADER.MISSING`, `CSV.HEADER.DUPLICATE`,
+///   `CSV.DELIM.WRONG`, `CSV.QUOTE.UNCLOSED`, `CSV.LIMIT.ROW`, `CSV.LIMIT.COLUMNS`; and what the source
+///   throws.
 /// - Limit: `DelimitedLimits`.
 /// - Source: RFC 4180, and the habits of `DelimitedDialect`.
 public struct DelimitedReader {
@@ -38,12 +40,16 @@ public struct DelimitedReader {
     var isInFooter = false
     private var isStarted = false
     private var isEnded = false
+    /// What quarantines the drop, thrown once the good rows before it are delivered: how much was at hand
+    /// when it was found must not show.
+    var failure: Diagnostic?
     private var block: DelimitedBlock?
     private var nextIndex = 0
 
     /// A reader of one drop. `drop` is the name that locations carry; nothing is opened by it.
     public init(
-        drop: String, source: any ByteSource, dialect: DelimitedDialect = .csv, columns: DelimitedColumns = .none,
+        drop: String, source: any ByteSource, dialect: DelimitedDialect = .csv,
+        columns: DelimitedColumns = .none,
         limits: DelimitedLimits = DelimitedLimits()
     ) {
         self.drop = drop
@@ -64,14 +70,13 @@ public struct DelimitedReader {
             }
             block = nil
             nextIndex = 0
-            guard !isEnded else { return nil }
-            do {
-                try load()
-            } catch {
-                isEnded = true
-                if let finding = error as? Diagnostic { log.add(finding) }
-                throw error
+            if let failure {
+                self.failure = nil
+                log.add(failure)
+                throw failure
             }
+            guard !isEnded else { return nil }
+            try loadOrEnd()
         }
     }
 
@@ -79,16 +84,23 @@ public struct DelimitedReader {
     ///
     /// - Throws: as `next()`.
     public mutating func readHeader() throws -> DelimitedHeader? {
-        while header == nil, dialect.hasHeader, !isEnded, block == nil {
-            do {
-                try load()
-            } catch {
-                isEnded = true
-                if let finding = error as? Diagnostic { log.add(finding) }
-                throw error
-            }
+        while header == nil, dialect.hasHeader, !isEnded, block == nil { try loadOrEnd() }
+        if header == nil, let failure {
+            self.failure = nil
+            log.add(failure)
+            throw failure
         }
         return header
+    }
+
+    private mutating func loadOrEnd() throws {
+        do {
+            try load()
+        } catch {
+            isEnded = true
+            if let finding = error as? Diagnostic { log.add(finding) }
+            throw error
+        }
     }
 
     /// Reads one chunk and makes a block of the rows that are complete.
@@ -102,10 +114,15 @@ public struct DelimitedReader {
         if buffer.isAtEnd, buffer.trailingNULCount > 0 { throw nulTail(buffer.trailingNULCount) }
         let isLast = buffer.isAtEnd
         let rest = scanner.scan(buffer.bytes, isLast: isLast)
-        let entries = try accept(scanner.rows)
-        if rest.unclosedAt >= 0 { throw unclosedQuote(at: rest.unclosedAt, rowStart: rest.start) }
-        if rest.isTooLong { throw tooLongRow(at: rest.start) }
-        if isLast {
+        let entries = accept(scanner.rows)
+        if failure == nil, rest.unclosedAt >= 0 {
+            failure = unclosedQuote(at: rest.unclosedAt, rowStart: rest.start)
+        } else if failure == nil, rest.isTooLong {
+            failure = tooLongRow(at: rest.start)
+        }
+        if failure != nil {
+            isEnded = true
+        } else if isLast {
             isEnded = true
             if rowNumber == 0 { throw emptyDrop() }
             if header != nil, rowCount + entries.count + refusedRowCount == 0 { log.add(noRows()) }
@@ -114,7 +131,8 @@ public struct DelimitedReader {
         let handed = buffer.hand(upTo: rest.start)
         guard !entries.isEmpty else { return }
         block = DelimitedBlock(
-            drop: drop, bytes: handed.bytes, fieldEnds: Array(scanner.ends[..<scanner.endCount]), rows: entries,
+            drop: drop, bytes: handed.bytes, fieldEnds: Array(scanner.ends[..<scanner.endCount]),
+            rows: entries,
             quote: dialect.quote ?? 0, stripsGuards: dialect.stripsSpreadsheetGuards, origin: handed.origin)
     }
 }

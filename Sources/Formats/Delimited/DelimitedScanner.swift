@@ -1,6 +1,7 @@
 import CScan
 
-/// Finds rows and fields in text at hand: 64 bytes at a time, stopping only at delimiters, quotes and line ends.
+/// Finds rows and fields in text at hand: 64 bytes at a time, stopping only at delimiters, quotes and line
+/// ends.
 struct DelimitedScanner {
     /// A row as scanned. Offsets are positions in the text.
     struct Row {
@@ -52,8 +53,8 @@ struct DelimitedScanner {
 
     /// Scans from the beginning of `bytes`, which is the beginning of a row.
     ///
-    /// - Shape: complete rows go to `rows`, blank lines included. With `isLast` the row that the end closes is
-    ///   complete too.
+    /// - Shape: complete rows go to `rows`, blank lines included. With `isLast` the row that the end closes
+    ///   is complete too.
     mutating func scan(_ bytes: [UInt8], isLast: Bool) -> Rest {
         rows.removeAll(keepingCapacity: true)
         endCount = 0
@@ -105,7 +106,8 @@ struct DelimitedScanner {
         }
 
         mutating func run(
-            _ text: UnsafeBufferPointer<UInt8>, _ ends: UnsafeMutableBufferPointer<UInt32>, into rows: inout [Row]
+            _ text: UnsafeBufferPointer<UInt8>, _ ends: UnsafeMutableBufferPointer<UInt32>,
+            into rows: inout [Row]
         ) -> Rest {
             var base = 0
             while base < count {
@@ -170,15 +172,20 @@ struct DelimitedScanner {
                 fieldStart = at + 1
                 return nil
             }
-            if byte == 0x0D, at + 1 == count, !isLast { return Rest(start: rowStart, unclosedAt: -1, isTooLong: false) }
+            if byte == 0x0D, at + 1 == count, !isLast {
+                return Rest(start: rowStart, unclosedAt: -1, isTooLong: false)
+            }
             endField(at, ends)
-            return endRow(at, next: byte == 0x0D && at + 1 < count && text[at + 1] == 0x0A ? at + 2 : at + 1, &rows)
+            return endRow(
+                at, next: byte == 0x0D && at + 1 < count && text[at + 1] == 0x0A ? at + 2 : at + 1, &rows)
         }
 
         private mutating func quoted(_ byte: UInt8, _ at: Int, _ text: UnsafeBufferPointer<UInt8>) -> Rest? {
             if at == skipAt { return nil }
             if byte == quote {
-                if at - quoteAt - 1 > quotedMax { return Rest(start: rowStart, unclosedAt: quoteAt, isTooLong: false) }
+                if at - quoteAt - 1 > quotedMax {
+                    return Rest(start: rowStart, unclosedAt: quoteAt, isTooLong: false)
+                }
                 if at + 1 < count, text[at + 1] == quote {
                     isDoubled = true
                     skipAt = at + 1
@@ -212,7 +219,8 @@ struct DelimitedScanner {
             rows.append(
                 Row(
                     start: rowStart, end: end, firstField: rowFirst, fieldCount: endCount - rowFirst,
-                    innerLineCount: innerLines, trailingAt: trailingAt, strayAt: strayAt, isTerminated: next > end))
+                    innerLineCount: innerLines, trailingAt: trailingAt, strayAt: strayAt,
+                    isTerminated: next > end))
             rowStart = next
             fieldStart = next
             rowFirst = endCount
@@ -221,7 +229,8 @@ struct DelimitedScanner {
         }
 
         /// What the end of the text means.
-        private mutating func finish(_ ends: UnsafeMutableBufferPointer<UInt32>, _ rows: inout [Row]) -> Rest {
+        private mutating func finish(_ ends: UnsafeMutableBufferPointer<UInt32>, _ rows: inout [Row]) -> Rest
+        {
             let isOpen = state == .quoted
             if isOpen, isLast || count - quoteAt - 1 > quotedMax {
                 return Rest(start: rowStart, unclosedAt: quoteAt, isTooLong: false)

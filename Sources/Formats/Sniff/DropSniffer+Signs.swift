@@ -18,12 +18,21 @@ extension DropSniffer {
         return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     }
 
+    /// One byte in ten is a control character that no text has. Zeros at the end are a cut drop, not a sign.
+    static func looksBinary(_ text: ArraySlice<UInt8>) -> Bool {
+        guard let last = text.lastIndex(where: { $0 != 0 }) else { return true }
+        let body = text[...last]
+        let odd = body.filter { $0 < 0x20 && !isBlank($0) && $0 != 0x1B && $0 != 0x1A }.count
+        return odd >= 8 && odd * 10 > body.count
+    }
+
     static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     static func isWordByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: ","), UInt8(ascii: ";"), 0x09,
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: ","), UInt8(ascii: ";"),
+            0x09,
             0x0A, 0x0D, 0x20, UInt8(ascii: "\""):
             true
         default: byte >= 0x80
@@ -37,7 +46,7 @@ extension DropSniffer {
         let pages = ["<!doctype html", "<html", "<head", "<body", "<script"]
         if pages.contains(where: { text.hasPrefix($0) }) { return .html }
         if text.hasPrefix("<?xml") {
-            return text.contains("<html") && !text.contains("<!doctype html [") ? .html : .xml
+            return text.contains("<html") ? .html : .xml
         }
         guard let second = body.dropFirst().first else { return nil }
         let isName = second == UInt8(ascii: "!") || second == UInt8(ascii: "?") || second == UInt8(ascii: "_")
@@ -45,7 +54,8 @@ extension DropSniffer {
         return isName || isLetter ? .xml : nil
     }
 
-    /// `UNB` with another element separator than `+` and no UNA: what follows the separator is a syntax identifier.
+    /// `UNB` with another element separator than `+` and no UNA: what follows the separator is a syntax
+    /// identifier.
     static func looksLikeUNB(_ body: ArraySlice<UInt8>) -> Bool {
         let bytes = Array(body.prefix(7))
         return bytes.count == 7 && bytes.starts(with: "UNB".utf8) && bytes[4...].starts(with: "UNO".utf8)
@@ -58,7 +68,8 @@ extension DropSniffer {
         switch first {
         case UInt8(ascii: "{"): return second == UInt8(ascii: "\"") || second == UInt8(ascii: "}")
         case UInt8(ascii: "["):
-            return [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\"")].contains(second)
+            return [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\"")].contains(
+                second)
                 || (0x30...0x39).contains(second)
         default: return false
         }

@@ -1,16 +1,16 @@
 public import Diagnostics
 
-/// Tells what a drop is from its first bytes: for `check` without `--as`, and to say in the partner's words what came
-/// instead of what was expected (a login page, a spreadsheet).
+/// Tells what a drop is from its first bytes: for `check` without `--as`, and to say in the partner's words
+/// what came instead of what was expected (a login page, a spreadsheet).
 public enum DropSniffer {
     /// How many bytes are looked at.
     public static let headByteCount = 4_096
 
     /// What the first bytes look like.
     ///
-    /// - Shape: `head` is the beginning of the drop, all of it when the drop is shorter than `headByteCount`. A byte
-    ///   order mark and blanks before the first character do not matter. What is text and none of the known formats
-    ///   is `.delimited` when a delimiter repeats on its lines, else `.text`.
+    /// - Shape: `head` is the beginning of the drop, all of it when the drop is shorter than
+    ///   `headByteCount`. A byte order mark and blanks before the first character do not matter. What is text
+    ///   and none of the known formats is `.delimited` when a delimiter repeats on its lines, else `.text`.
     public static func format(of head: some Collection<UInt8>) -> DropFormat {
         let bytes = Array(head.prefix(headByteCount))
         if bytes.isEmpty { return .empty }
@@ -19,12 +19,14 @@ public enum DropSniffer {
         guard let first = text.firstIndex(where: { !isBlank($0) }) else { return .blank }
         let body = text[first...]
         if let known = markupFormat(body) { return known }
-        if body.starts(with: "ISA".utf8), body.count > 3, !isWordByte(body[body.startIndex + 3]) { return .x12 }
-        if body.starts(with: "UNA".utf8) || body.starts(with: "UNB+".utf8) || looksLikeUNB(body) { return .edifact }
-        if looksLikeJSON(body) { return .json }
-        if text.filter({ $0 < 0x20 && !isBlank($0) && $0 != 0x1B && $0 != 0x1A }).count * 10 > text.count {
-            return .binary
+        if body.starts(with: "ISA".utf8), body.count > 3, !isWordByte(body[body.startIndex + 3]) {
+            return .x12
         }
+        if body.starts(with: "UNA".utf8) || body.starts(with: "UNB+".utf8) || looksLikeUNB(body) {
+            return .edifact
+        }
+        if looksLikeJSON(body) { return .json }
+        if looksBinary(text) { return .binary }
         return DelimitedDialect.detected(in: bytes) == nil ? .text : .delimited
     }
 
@@ -40,9 +42,9 @@ public enum DropSniffer {
 
     /// The finding when a drop is not what was expected; nil when it is, or when it may be.
     ///
-    /// - Shape: `FILE.EMPTY` ("0 bytes", or "no segments" for blanks), `FILE.NOT_EXPECTED_FORMAT`, and `X12.ENCODING`
-    ///   where X12 comes in UTF-16 or EBCDIC. Text of no known format is never refused here: the reader says better
-    ///   what is wrong with it.
+    /// - Shape: `FILE.EMPTY` ("0 bytes", or "no segments" for blanks), `FILE.NOT_EXPECTED_FORMAT`, and
+    ///   `X12.ENCODING` where X12 comes in UTF-16 or EBCDIC. Text of no known format is never refused here:
+    ///   the reader says better what is wrong with it.
     public static func finding(
         head: some Collection<UInt8>, expected: DropFormat, drop: String, isWholeDrop: Bool
     ) -> Diagnostic? {

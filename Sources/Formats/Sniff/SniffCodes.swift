@@ -9,12 +9,15 @@ public enum SniffCodes {
             cause: "The partner's export failed, or the drop was fetched before it was written.",
             remedy: "Ask the partner to send the drop again.", move: .partner),
         CodeEntry(
-            "FILE.NOT_EXPECTED_FORMAT", meaning: "The first bytes belong to another format than the channel's.",
-            cause: "A login or error page was saved instead of the drop, or a spreadsheet instead of its text export.",
+            "FILE.NOT_EXPECTED_FORMAT",
+            meaning: "The first bytes belong to another format than the channel's.",
+            cause:
+                "A login or error page was saved instead of the drop, or a spreadsheet instead of its text export.",
             remedy: "Open the drop, and ask the partner to send the document itself.", move: .partner),
         CodeEntry(
             "FILE.NUL_TAIL", meaning: "The drop ends in NUL bytes.",
-            cause: "The sender lost power or disk while writing, and the file system filled the rest with zeros.",
+            cause:
+                "The sender lost power or disk while writing, and the file system filled the rest with zeros.",
             remedy: "Ask the partner to send the drop again.", move: .partner),
         CodeEntry(
             "X12.ENCODING", meaning: "The interchange is in UTF-16 or EBCDIC.",

@@ -1,5 +1,5 @@
-/// The part of a drop that a reader is at, as UTF-8: pulls bytes from the source, skips the byte order mark, converts
-/// other charsets, and knows where every byte stands in the drop.
+/// The part of a drop that a reader is at, as UTF-8: pulls bytes from the source, skips the byte order mark,
+/// converts other charsets, and knows where every byte stands in the drop.
 ///
 /// - Limit: holds what the reader has not yet taken, plus one chunk.
 struct TextBuffer {
@@ -45,9 +45,11 @@ struct TextBuffer {
         return head
     }
 
-    /// Settles the charset from the byte order mark and what was declared. Call once, after `peek()`.
-    mutating func start() throws {
+    /// Settles the charset from the byte order mark and what was declared, here or at the beginning. Call
+    /// once.
+    mutating func start(declared: TextCharset? = nil) throws {
         _ = try peek()
+        if let declared { charset = declared }
         var isBigEndian = false
         var markByteCount = 0
         if head.starts(with: [0xEF, 0xBB, 0xBF]) {
@@ -65,15 +67,6 @@ struct TextBuffer {
         let offset = markByteCount
         head = []
         take(first, rawOffset: offset)
-    }
-
-    /// Takes another charset than was settled, before anything was read but the head (XML declarations).
-    mutating func restart(head: [UInt8], charset: TextCharset) {
-        self.charset = charset
-        converter = TextConverter(charset: charset, isBigEndian: false)
-        (bytes, origins, badPositions, trailingNULCount) = ([], [], [], 0)
-        base = 0
-        take(head[...], rawOffset: 0)
     }
 
     /// Appends one chunk to `bytes`; at the end sets `isAtEnd`.
@@ -100,7 +93,7 @@ struct TextBuffer {
 
     /// Hands over all of `bytes`, and keeps a copy of what stands from `position` on as the new beginning.
     mutating func hand(upTo position: Int) -> (bytes: [UInt8], origin: OffsetOrigin) {
-        let origin = OffsetOrigin(base: base, converted: converter == nil ? nil : origins)
+        let origin = self.origin
         var rest: [UInt8] = []
         rest.reserveCapacity(bytes.count - position + chunkByteCount)
         rest += bytes[position...]
@@ -109,19 +102,27 @@ struct TextBuffer {
         return (rest, origin)
     }
 
+    /// Where the text at hand stands in the drop, as a value of its own.
+    var origin: OffsetOrigin {
+        OffsetOrigin(base: base, converted: converter == nil ? nil : origins + [endOrigin])
+    }
+
     /// Offset in the drop of a position in `bytes`.
     func offset(_ position: Int) -> Int {
-        guard converter != nil else { return base + position }
+        guard let converter else { return base + position }
         if position < origins.count { return base + Int(origins[position]) }
-        return rawByteCount - trailingNULCount
+        return rawByteCount - trailingNULCount - converter.pendingByteCount
     }
+
+    /// The offset of what comes behind `bytes`, relative to `base`.
+    private var endOrigin: UInt32 { UInt32(clamping: offset(bytes.count) - base) }
 
     private mutating func advanceBase(_ count: Int) {
         guard converter != nil else {
             base += count
             return
         }
-        let shift = count < origins.count ? origins[count] : UInt32(clamping: offset(count) - base)
+        let shift = count < origins.count ? origins[count] : endOrigin
         origins = origins.dropFirst(count).map { $0 - shift }
         base += Int(shift)
         badPositions = badPositions.filter { $0 >= count }.map { $0 - count }

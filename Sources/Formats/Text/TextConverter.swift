@@ -9,6 +9,9 @@ struct TextConverter {
     /// Bytes of a unit that the last piece cut: at most 3 (a high surrogate and half of the low one).
     private var pending: [UInt8] = []
 
+    /// Bytes taken and not yet converted.
+    var pendingByteCount: Int { pending.count }
+
     init?(charset: TextCharset, isBigEndian: Bool) {
         if let table = charset.upperHalf {
             form = .singleByte(table)
@@ -21,8 +24,8 @@ struct TextConverter {
 
     /// Appends the text of `raw` to `output`.
     ///
-    /// - Shape: `origins` gets one entry a byte appended: the offset of its unit, relative to `base`. What cannot be
-    ///   decoded becomes U+FFFD, and its position in `output` goes to `bad`.
+    /// - Shape: `origins` gets one entry a byte appended: the offset of its unit, relative to `base`. What
+    ///   cannot be decoded becomes U+FFFD, and its position in `output` goes to `bad`.
     mutating func convert(
         _ raw: ArraySlice<UInt8>, rawOffset: Int, base: Int, isLast: Bool, into output: inout [UInt8],
         origins: inout [UInt32], bad: inout [Int]
