@@ -96,6 +96,10 @@ enum ProcessorCodes {
             "DELIVER.UNKNOWN", meaning: "nobody knows whether a document arrived", cause: "a crash in mid-delivery",
             remedy: "ask the partner", move: .ours),
         CodeEntry(
+            "OUT.READBACK", meaning: "a document of ours did not read back as its guide demands",
+            cause: "a map or data that the partner's guide does not allow",
+            remedy: "mend the map or the data; the document is tried again", move: .ours),
+        CodeEntry(
             "OUT.FEED.GUARD", meaning: "a feed is far shorter than it should be and was not sent",
             cause: "items or stock that were not loaded", remedy: "load them, or lower the guard", move: .ours),
         CodeEntry(

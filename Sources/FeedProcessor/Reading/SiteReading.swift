@@ -132,8 +132,9 @@ extension Site {
         let map = try mapDeclaration(id)
         let zone = loaded.zone(channel: channel.timezone, of: partner)
         let options = Dictionary(channel.options.map { ($0.name, $0.value) }) { _, last in last }
+        let declared = Set(map.options.map(\.name))
         let (plan, findings) = InboundPlan.compile(
-            map, options: options, codes: { [self] in codeTable($0) }, guide: guide, zone: ZoneOfMaps(zone))
+            map, options: options.filter { declared.contains($0.key) }, codes: { [self] in codeTable($0) }, guide: guide, zone: ZoneOfMaps(zone))
         guard let plan else { throw SiteFailure(findings: findings.filter { $0.severity == .error }) }
         mappings.inbound[channel.id] = plan
         return plan
