@@ -215,11 +215,10 @@ struct XMLBuilder: ~Copyable {
         runStart = bytes.count
     }
 
-    /// Ends the text since the last tag. Blank text beside child elements is layout and dropped.
+    /// Ends the text since the last tag. Blank text beside child elements is layout, and nothing refers to it.
     private mutating func closeRun(of element: Int, before rawEnd: UInt32, hasChild: Bool) {
         let hasEarlierChild = nodes.count > element + 1
         if hasChild || hasEarlierChild, bytes[runStart...].allSatisfy({ $0 <= 0x20 }) {
-            bytes.removeLast(bytes.count - runStart)
             return
         }
         let (start, end) = (UInt32(truncatingIfNeeded: runStart), UInt32(truncatingIfNeeded: bytes.count))
@@ -253,6 +252,7 @@ struct XMLBuilder: ~Copyable {
         guard keepsDocuments else { return }
         let range = places.documentStart..<places.dropOffset(position)
         let first = lines.first
+        laterTexts.sort { ($0.element, $0.start) < ($1.element, $1.start) }
         let tree = XMLTree(
             drop: drop, ordinal: documentCount, byteRange: range, nodes: nodes, attributes: attributes,
             laterTexts: laterTexts, bytes: bytes, names: names.names, firstLine: first.line,

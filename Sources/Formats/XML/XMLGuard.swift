@@ -50,7 +50,8 @@ struct XMLGuard {
                 switch outcome {
                 case .goOn(let next): from = next
                 case .wait(let at): return (at, nil, at)
-                case .violation(let violation, let at): return (max(start, min(openAt, at)), violation, openAt)
+                case .violation(let violation, let at):
+                    return (max(start, min(openAt, at)), violation, openAt)
                 }
             }
             if let violation = tooLong(bytes.count) { return (max(start, openAt), violation, openAt) }
@@ -88,7 +89,9 @@ struct XMLGuard {
     }
 
     /// Looks at every byte that matters until a tag or another piece of markup is behind.
-    private mutating func closely(_ text: UnsafeBufferPointer<UInt8>, from start: Int, isLast: Bool) -> Progress {
+    private mutating func closely(_ text: UnsafeBufferPointer<UInt8>, from start: Int, isLast: Bool)
+        -> Progress
+    {
         var base = start
         while base < text.count {
             var mask = Self.mask(text, base)
