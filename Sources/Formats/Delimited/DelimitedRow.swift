@@ -91,9 +91,9 @@ public struct DelimitedRow: Sendable {
     /// Whether a field was written in quotes: tells `""` from nothing at all.
     public func isQuoted(_ field: Int) -> Bool { block.content(row: index, field: field)?.isQuoted ?? false }
 
-    /// Where the content of a field stands in the drop, quotes and guards not included: the bytes there are the value,
-    /// unless quotes are doubled or the drop was converted. Beyond the last field: the
-    /// end of the row.
+    /// Where the content of a field stands in the drop, quotes and guards not included: the bytes there are
+    /// the value, unless quotes are doubled or the drop was converted. Beyond the last field: the end of the
+    /// row.
     public func byteRange(of field: Int) -> Range<Int> {
         guard let content = block.content(row: index, field: field) else {
             let end = block.origin.offset(Int(entry.end))

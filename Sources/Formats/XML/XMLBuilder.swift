@@ -1,8 +1,8 @@
 import CLibXML2
 import Diagnostics
 
-/// Turns libxml2's events into documents. The callbacks find it by its address; it cannot be copied, because an event
-/// must not copy it.
+/// Turns libxml2's events into documents. The callbacks find it by its address; it cannot be copied, because
+/// an event must not copy it.
 ///
 /// Once a failure is set every later event is ignored: libxml2 is not stopped in the middle of its work, it
 /// is not fed any more.
@@ -215,7 +215,8 @@ struct XMLBuilder: ~Copyable {
         runStart = bytes.count
     }
 
-    /// Ends the text since the last tag. Blank text beside child elements is layout, and nothing refers to it.
+    /// Ends the text since the last tag. Blank text beside child elements is layout, and nothing refers to
+    /// it.
     private mutating func closeRun(of element: Int, before rawEnd: UInt32, hasChild: Bool) {
         let hasEarlierChild = nodes.count > element + 1
         if hasChild || hasEarlierChild, bytes[runStart...].allSatisfy({ $0 <= 0x20 }) {

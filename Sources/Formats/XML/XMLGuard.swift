@@ -65,9 +65,10 @@ struct XMLGuard {
         skipTo -= count
     }
 
-    /// Passes over tags that cannot be too long, because the next `<` is near: no `<` can stand in a start tag, and
-    /// `attributeCountMax` attributes of five bytes each, the shortest there are, are longer than that. Returns the `<`
-    /// that has to be looked at closely: the last, one that is far from the next, or one that begins no tag.
+    /// Passes over tags that cannot be too long, because the next `<` is near: no `<` can stand in a start
+    /// tag, and `attributeCountMax` attributes of five bytes each, the shortest there are, are longer than
+    /// that. Returns the `<` that has to be looked at closely: the last, one that is far from the next, or
+    /// one that begins no tag.
     private func plainTags(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         guard let address = text.baseAddress else { return text.count }
         let gapMax = min(5 * limits.attributeCountMax, limits.startTagByteCountMax)
