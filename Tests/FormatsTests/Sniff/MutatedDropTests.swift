@@ -8,7 +8,8 @@ import Testing
     static let table = Array(
         "id,name,note\r\n1,\"a \"\"b\"\"\",x\n2,é,\"two\nlines\"\n\n3,,=\"7\"\r4,\"late\"\n".utf8)
     static let document = Array(
-        "<?xml version='1.0'?>\n<b xmlns='urn:b'><!-- c --><o i='1 &amp; é'>t<![CDATA[<]]>\n<p/></o><o>&#233; é</o></b>\n"
+        ("<?xml version='1.0'?>\n<b xmlns='urn:b'><!-- c --><o i='1 &amp; é'>"
+            + "t<![CDATA[<]]>\n<p/></o><o>&#233; é</o></b>\n")
             .utf8)
     static let spice: [UInt8] = Array("\"',\n\r<>&;/!-[]=? \0a".utf8) + [0xC3, 0xA9, 0xFF, 0xFE, 0xEF]
 
