@@ -1,4 +1,5 @@
 import Canonical
+import Diagnostics
 import Formats
 
 /// A map compiled for writing sets: segments, loops and groups of records in the order of the guide.
@@ -81,7 +82,7 @@ struct X12OutboundPlan: Sendable {
         writer.endGroup()
         writer.endInterchange()
         drop.bytes += writer.takeBytes()
-        log.add(writer.findings)
+        log.add(writer.log.kept)
         drop.findings = log.findings
         return drop
     }
