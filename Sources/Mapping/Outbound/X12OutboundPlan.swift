@@ -17,6 +17,8 @@ struct X12OutboundPlan: Sendable {
         var constants: [(number: Int, code: String)]
         /// Qualifiers to choose from; empty where the element is no pair.
         var qualifiers: [X12Place.PairQualifier]
+        /// Where pairs may stand after the first; empty where they follow each other.
+        var laterPairs: [Int]
     }
 
     enum Kind: Sendable {
