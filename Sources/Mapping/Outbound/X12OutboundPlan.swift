@@ -73,12 +73,8 @@ struct X12OutboundPlan: Sendable {
         }
         writer.endGroup()
         writer.endInterchange()
-<<<<<<< HEAD
-        drop.bytes += writer.takeBytes()
-=======
         drop.bytes = writer.takeBytes()
         X12Origins.add(sets, to: &drop)
->>>>>>> mapping
         log.add(writer.log.kept)
         drop.findings = log.findings
         return drop
