@@ -49,6 +49,10 @@ enum ProcessorCodes {
             "RUN.LOCKED", meaning: "another run works on this state", cause: "a run that is still going",
             remedy: "try again when it has ended", move: .wait),
         CodeEntry(
+            "RUN.INTERRUPTED", meaning: "a run was asked to stop before its end",
+            cause: "SIGTERM from the system, or an operator's interrupt",
+            remedy: "run again: it goes on where that one stopped", move: .wait),
+        CodeEntry(
             "CLOCK.BACKWARDS", meaning: "the clock stands before the end of the last run",
             cause: "a clock set back, or a test with a fixed clock",
             remedy: "check the clock; order is kept by sequence numbers", move: .ours),

@@ -137,7 +137,13 @@ public struct Run {
         }
         try site.state.clearIncoming()
         try steps(run, &report)
-        report.wasInterrupted = Termination.isRequested
+        if Termination.isRequested {
+            report.wasInterrupted = true
+            report.findings.append(
+                Diagnostic(
+                    "RUN.INTERRUPTED", .warning, "run was asked to stop (signal \(Termination.signal ?? 0)) and did",
+                    expected: "a run to its end", remedy: "run again: it goes on where this one stopped", move: .wait))
+        }
         report.milliseconds = Int64((site.clock.monotonicNanoseconds() - monotonic) / 1_000_000)
         try ledger.finishRun(
             run, outcome: report.isPartial ? "partial" : "done",

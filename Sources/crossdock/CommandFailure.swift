@@ -18,7 +18,8 @@ struct CommandFailure {
             findings = [
                 Diagnostic(
                     file.isFull ? "STORE.FULL" : file.isReadOnly ? "STORE.READ_ONLY" : "FILE.UNREADABLE", .error,
-                    "\(file)", remedy: "check the path and its permissions")
+                    file.isFull ? "disk is full, the state needs more room: \(file)" : "\(file)",
+                    remedy: file.isFull ? "make room, then run again" : "check the path and its permissions")
             ]
         case is ExitCode, is ValidationError, is CleanExit: return nil
         default:
