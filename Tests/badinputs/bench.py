@@ -29,8 +29,20 @@ class Outcome:
         return [json.loads(line) for line in self.stdout.splitlines() if line.startswith("{")]
 
 
+def stop(process):
+    """Ends a run that hangs."""
+    try:
+        os.kill(process, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
 class Failure(Exception):
     """A row that does not hold."""
+
+
+class Skipped(Exception):
+    """A row that this machine cannot play."""
 
 
 def need(condition, words):
@@ -100,7 +112,7 @@ class Bench:
             process = subprocess.Popen(
                 command, stdout=out, stderr=err, stdin=stdin or subprocess.DEVNULL, env=env or environment(),
                 preexec_fn=before)
-            timer = threading.Timer(deadline, lambda: os.kill(process.pid, signal.SIGKILL))
+            timer = threading.Timer(deadline, stop, [process.pid])
             timer.start()
             _, status, usage = os.wait4(process.pid, 0)
             timer.cancel()

@@ -17,16 +17,18 @@ import sys
 import commands
 import configurations
 import drops
-from bench import HERE, SHARED, Bench, Failure
+from bench import HERE, SHARED, Bench, Failure, Skipped
 
 FAMILIES = {"X12": drops, "CSV": drops, "XML": drops, "YML": configurations, "CLI": commands}
 
 
 def play(bench, row):
-    """Nothing when the row holds, else why not."""
+    """Nothing when the row holds, else why not: words, or Skipped."""
     try:
         FAMILIES[row["id"][:3]].hold(bench, row)
         return None
+    except Skipped as reason:
+        return reason
     except Failure as failure:
         return str(failure)
 
@@ -61,6 +63,10 @@ def main():
         bench.close()
     for row, reason in zip(playable, results):
         listed = exceptions.get(row["id"])
+        if isinstance(reason, Skipped):
+            skipped += 1
+            print(f"skipped {row['id']} {row['title']}: {reason}")
+            continue
         if listed is None and reason is None:
             passed += 1
             if options.verbose:
