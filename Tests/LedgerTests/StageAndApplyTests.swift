@@ -222,6 +222,18 @@ struct ApplyTests {
             controls: ["000000101", "000000102", "000000103"])
         #expect(known.map(\.control) == ["000000101"])
         #expect(known.first?.drop == drop)
+        var again = try books.batch(try books.stagedDrop())
+        again.interchanges = [interchange(0, control: "000000101", isQuarantined: false)]
+        try books.ledger.commit(again)
+        var other = try books.batch(try books.stagedDrop())
+        other.interchanges = again.interchanges
+        other.interchanges[0].digest = BookFixtures.digest("other bytes")
+        #expect(throws: LedgerError.self) { try books.ledger.commit(other) }
+        #expect(
+            try books.ledger.knownInterchanges(
+                senderQualifier: "ZZ", sender: "THEM", receiverQualifier: "ZZ", receiver: "US",
+                controls: ["000000101"]
+            ).map(\.drop) == [drop])
         let owed = try books.ledger.intents(
             channel: "harbor-mart/997", dueBy: BookFixtures.night, limit: 5)
         #expect(try books.findings() == [])
