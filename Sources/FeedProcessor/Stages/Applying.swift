@@ -67,7 +67,7 @@ struct Applying {
     private func pump(_ drop: DropRow, reader: any DropReader) throws {
         let channel = BoundedChannel<Message>(capacity: Self.batchesAhead)
         let resume = selection == nil ? drop.reached : 0
-        var selection = selection
+        let selection = selection
         let thread = try runThread(stackSize: 8 << 20) {
             do {
                 try reader.read(from: resume) { channel.send(.batch($0)) }
