@@ -11,6 +11,7 @@ public enum ShipmentRules {
         public var fulfilments: [String] = []
         /// Our purchase order numbers.
         public var purchaseOrders: [String] = []
+        /// Every key that a line names.
         public var items: Set<ItemKey> = []
 
         /// Asks for nothing.
