@@ -58,7 +58,7 @@ let package = Package(
         .executableTarget(
             name: "crossdock",
             dependencies: [
-                "FeedProcessor", "Environment", "Diagnostics", "Canonical", argumentParser, logging,
+                "FeedProcessor", "Ledger", "Environment", "Diagnostics", "Canonical", argumentParser, logging,
             ],
             swiftSettings: settings),
 

@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// A queue between threads that holds at most so many values: a fast sender waits for a slow receiver, so that
-/// memory is bounded. Any number of senders and receivers.
+/// A queue between threads that holds at most so many values: a fast sender waits for a slow receiver, so
+/// that memory is bounded. Any number of senders and receivers.
 public final class BoundedChannel<Element: Sendable>: Sendable {
     private struct State {
         var queue: [Element?]
@@ -100,10 +100,11 @@ public final class BoundedChannel<Element: Sendable>: Sendable {
     }
 }
 
-/// A counting semaphore. (A `Mutex` of the Synchronization module cannot be waited on together with a condition.)
+/// A counting semaphore. (A `Mutex` of the Synchronization module cannot be waited on together with a
+/// condition.)
 final class Semaphore: Sendable {
-    // sem_t may be used by several threads at once (POSIX sem_wait, sem_post) as long as its address stays; the
-    // pointer is made once and freed once, when nobody can hold it any more.
+    // sem_t may be used by several threads at once (POSIX sem_wait, sem_post) as long as its address stays;
+    // the pointer is made once and freed once, when nobody can hold it any more.
     nonisolated(unsafe) private let raw: UnsafeMutablePointer<sem_t>
 
     init() {

@@ -14,20 +14,24 @@ public protocol WallClock: Sendable {
 
 /// The machine's clock.
 public struct SystemClock: WallClock {
+    /// A clock without state.
     public init() {}
 
+    /// Reads CLOCK_REALTIME.
     public func now() -> Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
+    /// Reads CLOCK_MONOTONIC.
     public func monotonicNanoseconds() -> UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
+    /// Waits the whole time, signals or not.
     public func sleep(milliseconds: Int) {
         guard milliseconds > 0 else { return }
         var left = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
@@ -44,7 +48,10 @@ public struct FixedClock: WallClock {
     /// - Parameter milliseconds: since 1970-01-01T00:00:00Z.
     public init(milliseconds: Int64) { moment = milliseconds }
 
+    /// Always the same moment.
     public func now() -> Int64 { moment }
+    /// Passes as on the machine's clock.
     public func monotonicNanoseconds() -> UInt64 { system.monotonicNanoseconds() }
+    /// Waits as on the machine's clock.
     public func sleep(milliseconds: Int) { system.sleep(milliseconds: milliseconds) }
 }

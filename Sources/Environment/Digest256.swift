@@ -16,26 +16,35 @@ public struct Digest256: Sendable, Hashable, Comparable, CustomStringConvertible
     }
 
     init(unchecked bytes: some Collection<UInt8>) {
-        var words: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in bytes.enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
-        self.words = (words[0], words[1], words[2], words[3])
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
+        self.words = (
+            UInt64(bigEndian: words.0), UInt64(bigEndian: words.1), UInt64(bigEndian: words.2),
+            UInt64(bigEndian: words.3)
+        )
     }
 
-    public var bytes: [UInt8] {
-        [words.0, words.1, words.2, words.3].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
-        }
+    /// The 32 bytes.
+    public var bytes: [UInt8] { withBytes { Array($0) } }
+
+    /// Lends the 32 bytes without making an array.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        let words = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+        return try withUnsafeBytes(of: words, body)
     }
 
     /// 64 lower-case hexadecimal digits.
-    public var hex: String { hexText(bytes) }
+    public var hex: String { withBytes { hexText($0) } }
+    /// The same as `hex`.
     public var description: String { hex }
 
+    /// Compares all bytes.
     public static func == (left: Digest256, right: Digest256) -> Bool {
         left.words.0 == right.words.0 && left.words.1 == right.words.1
             && left.words.2 == right.words.2 && left.words.3 == right.words.3
     }
 
+    /// Orders as the hexadecimal text does.
     public static func < (left: Digest256, right: Digest256) -> Bool {
         if left.words.0 != right.words.0 { return left.words.0 < right.words.0 }
         if left.words.1 != right.words.1 { return left.words.1 < right.words.1 }
@@ -43,6 +52,7 @@ public struct Digest256: Sendable, Hashable, Comparable, CustomStringConvertible
         return left.words.3 < right.words.3
     }
 
+    /// Feeds a part of the value, which is as good as all of it.
     public func hash(into hasher: inout Hasher) {
         // The value is uniformly distributed already: one word decides the bucket.
         hasher.combine(words.0)
@@ -51,15 +61,18 @@ public struct Digest256: Sendable, Hashable, Comparable, CustomStringConvertible
 
 /// Lower-case hexadecimal digits, two a byte.
 public func hexText(_ bytes: some Collection<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(bytes.count * 2)
-    for byte in bytes {
-        text.append(digits[Int(byte >> 4)])
-        text.append(digits[Int(byte & 15)])
+    String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+        var index = 0
+        for byte in bytes {
+            text[index] = hexDigit(byte >> 4)
+            text[index + 1] = hexDigit(byte & 15)
+            index += 2
+        }
+        return index
     }
-    return String(decoding: text, as: UTF8.self)
 }
+
+private func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
 /// The bytes of hexadecimal text; nil for an odd number of digits or anything that is not a digit.
 public func bytesOfHex(_ text: String) -> [UInt8]? {

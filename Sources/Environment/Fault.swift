@@ -2,8 +2,8 @@
     import Glibc
 #endif
 
-/// The numbered places at which a test can make the process die or fail: `reliability/fault-plan.md` section 2,
-/// those whose stage exists.
+/// The numbered places at which a test can make the process die or fail: `reliability/fault-plan.md` section
+/// 2, those whose stage exists.
 public enum FaultPoint: String, Sendable, CaseIterable {
     case afterConfigLoad = "F01"
     case afterLock = "F02"

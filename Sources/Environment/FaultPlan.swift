@@ -15,21 +15,25 @@ public func fault(_ point: FaultPoint, _ key: @autoclosure () -> String = "") th
 
 /// The error of the action `throw`.
 public struct FaultError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Where it was thrown.
     public let point: FaultPoint
+    /// The key that was at hand there.
     public let key: String
+    /// `injected fault F12 name.edi`.
     public var description: String { "injected fault \(point.rawValue) \(key)" }
 }
 
 /// A fault plan that cannot be read.
 public struct FaultPlanError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What is wrong, and how it should look.
     public let description: String
 }
 
 /// What a test wants to go wrong, and where: `F12@3=kill; F20@*=eio:0.1; F13[name.edi]@*=trap`.
 ///
-/// - Shape: rules parted by `;`, each point, optional key in brackets (a part of the key given to `fault`), `@`
-///   occurrence (1-based, or `*` for each), `=` action: `kill`, `exit:CODE`, `trap`, `throw`, `enospc`, `eio`,
-///   `sleep:MILLISECONDS`, `hang`. `enospc`, `eio` and `throw` take a probability: `eio:0.1`.
+/// - Shape: rules parted by `;`, each point, optional key in brackets (a part of the key given to `fault`),
+///   `@` occurrence (1-based, or `*` for each), `=` action: `kill`, `exit:CODE`, `trap`, `throw`, `enospc`,
+///   `eio`, `sleep:MILLISECONDS`, `hang`. `enospc`, `eio` and `throw` take a probability: `eio:0.1`.
 /// - Occurrences are counted per rule, over the hits whose key matches.
 public struct FaultPlan: Sendable {
     /// What happens.
@@ -45,25 +49,39 @@ public struct FaultPlan: Sendable {
 
     /// Where and how often.
     public struct Rule: Sendable, Hashable {
+        /// Where it applies.
         public var point: FaultPoint
         /// A part of the key; nil for any.
         public var key: String?
         /// 1-based; nil for each.
         public var occurrence: Int?
+        /// What happens there.
         public var action: Action
+
+        /// A rule; by default for the first hit with any key.
+        public init(point: FaultPoint, key: String? = nil, occurrence: Int? = 1, action: Action) {
+            self.point = point
+            self.key = key
+            self.occurrence = occurrence
+            self.action = action
+        }
     }
 
+    /// The rules in the order in which they were written; the first that applies acts.
     public private(set) var rules: [Rule]
     /// Every point fires with this probability; 0 for none.
     private var rate = 0.0
     private var seed: UInt64 = 1
     private var logPath: String?
 
-    /// Whether something may go wrong on purpose in this process. The program says so when it starts and refuses to
-    /// serve a channel whose usage is production.
+    /// Whether something may go wrong on purpose in this process. The program says so when it starts and
+    /// refuses to serve a channel whose usage is production.
     public static var isActive: Bool {
         armed.withLock { $0.map { !$0.plan.rules.isEmpty || $0.plan.rate > 0 } ?? false }
     }
+
+    /// Whether hits are counted at all: `isActive`, or a log was asked for.
+    public static var isArmed: Bool { faultsAreArmed.load(ordering: .relaxed) }
 
     /// Reads a plan as it stands in `CROSSDOCK_FAULT`.
     public init(_ text: String) throws(FaultPlanError) {
@@ -74,8 +92,9 @@ public struct FaultPlan: Sendable {
         }
     }
 
-    /// Arms what `CROSSDOCK_FAULT`, `CROSSDOCK_FAULT_SEED` (`SEED:RATE`, each point kills with that probability) and
-    /// `CROSSDOCK_FAULT_LOG` (a file to which each hit is appended: point, occurrence, key) ask for.
+    /// Arms what `CROSSDOCK_FAULT`, `CROSSDOCK_FAULT_SEED` (`SEED:RATE`, each point kills with that
+    /// probability) and `CROSSDOCK_FAULT_LOG` (a file to which each hit is appended: point, occurrence, key)
+    /// ask for.
     ///
     /// - Returns: whether one of them was set but ignored, since `CROSSDOCK_TESTING` is not 1.
     public static func armFromEnvironment() throws(FaultPlanError) -> Bool {
@@ -166,7 +185,9 @@ public struct FaultPlan: Sendable {
 extension FaultPlan {
     private mutating func setRate(_ text: String) throws(FaultPlanError) {
         let parts = text.split(separator: ":")
-        guard parts.count == 2, let seed = UInt64(parts[0]), let rate = Double(parts[1]), (0...1).contains(rate) else {
+        guard parts.count == 2, let seed = UInt64(parts[0]), let rate = Double(parts[1]),
+            (0...1).contains(rate)
+        else {
             throw FaultPlanError(description: "fault seed '\(text)' is not SEED:RATE, like 42:0.01")
         }
         self.seed = seed
@@ -174,7 +195,8 @@ extension FaultPlan {
     }
 
     private static func rule(_ text: Substring) throws(FaultPlanError) -> Rule {
-        let wrong = FaultPlanError(description: "fault '\(text)' is not POINT[KEY]@OCCURRENCE=ACTION, like F12@3=kill")
+        let wrong = FaultPlanError(
+            description: "fault '\(text)' is not POINT[KEY]@OCCURRENCE=ACTION, like F12@3=kill")
         // The key may hold any of the marks, so it is cut out first.
         var key: String?
         var rest = text
@@ -185,7 +207,9 @@ extension FaultPlan {
         let sides = rest.split(separator: "=", maxSplits: 1)
         guard sides.count == 2 else { throw wrong }
         let place = sides[0].split(separator: "@", maxSplits: 1)
-        guard let first = place.first, let point = FaultPoint(rawValue: String(trimmed(first))) else { throw wrong }
+        guard let first = place.first, let point = FaultPoint(rawValue: String(trimmed(first))) else {
+            throw wrong
+        }
         var occurrence: Int? = 1
         if place.count == 2 {
             let count = trimmed(place[1])

@@ -1,19 +1,23 @@
-/// What the core of the product asks of a disk: enough to stage bytes so that they survive a power cut, and no more.
+/// What the core of the product asks of a disk: enough to stage bytes so that they survive a power cut, and
+/// no more.
 ///
-/// A directory entry (creation, rename, removal) is certain only after `syncDirectory`, the bytes of a file only
-/// after its writer's `sync`. Paths are absolute or relative to the working directory; `..` is not interpreted.
+/// A directory entry (creation, rename, removal) is certain only after `syncDirectory`, the bytes of a file
+/// only after its writer's `sync`. Paths are absolute or relative to the working directory; `..` is not
+/// interpreted.
 public protocol FileStore: Sendable {
-    /// Creates a file that must not exist yet, for writing, readable by its owner only (0600). Symbolic links are
-    /// not followed.
-    func create(_ path: String) throws(FileError) -> any FileWriter
+    /// Creates a file that must not exist yet, for writing. Symbolic links are not followed.
+    ///
+    /// - Parameter isShared: whether others may read it (0644, for a partner's folder); if not, its owner
+    ///   only (0600).
+    func create(_ path: String, isShared: Bool) throws(FileError) -> any FileWriter
 
     /// Opens a regular file for reading. A link, a directory or a device is refused (`isNotRegular`).
     func open(_ path: String) throws(FileError) -> any FileReader
 
     /// Renames within one file system.
     ///
-    /// - Parameter replacing: whether an existing `target` is replaced in one step; if not, `isExisting` is thrown
-    ///   and nothing changes.
+    /// - Parameter replacing: whether an existing `target` is replaced in one step; if not, `isExisting` is
+    ///   thrown and nothing changes.
     func rename(_ source: String, to target: String, replacing: Bool) throws(FileError)
 
     /// Makes the names in a directory durable.
@@ -30,8 +34,11 @@ public protocol FileStore: Sendable {
     /// - Returns: whether it was there. - Twice: false, no error.
     @discardableResult func remove(_ path: String) throws(FileError) -> Bool
 
-    /// Makes a directory and those above it, each for its owner only (0700). - Twice: nothing.
-    func makeDirectories(_ path: String) throws(FileError)
+    /// Makes a directory and those above it.
+    ///
+    /// - Parameter isShared: whether others may enter and list them (0755); if not, their owner only (0700).
+    /// - Twice: nothing.
+    func makeDirectories(_ path: String, isShared: Bool) throws(FileError)
 
     /// Bytes that may still be written where `path` lies, by a user without privileges.
     func freeByteCount(at path: String) throws(FileError) -> UInt64
@@ -44,7 +51,8 @@ public protocol FileWriter: AnyObject {
     var byteCount: Int { get }
     /// Appends all bytes.
     func write(_ bytes: UnsafeRawBufferPointer) throws(FileError)
-    /// Makes what was written durable. An error here is final: the file is to be thrown away, not synced again.
+    /// Makes what was written durable. An error here is final: the file is to be thrown away, not synced
+    /// again.
     func sync() throws(FileError)
     /// Closes. - Twice: nothing.
     func close() throws(FileError)
@@ -67,8 +75,10 @@ public protocol FileReader: AnyObject {
 public struct DirectoryEntry: Sendable, Hashable {
     /// The name; where `isUTF8` is false a repaired form for display, of no use for opening.
     public var name: String
+    /// Whether `name` is the real one.
     public var isUTF8: Bool
 
+    /// A name, as read from a directory.
     public init(name: String, isUTF8: Bool = true) {
         self.name = name
         self.isUTF8 = isUTF8
@@ -77,13 +87,17 @@ public struct DirectoryEntry: Sendable, Hashable {
 
 /// What lies under a name.
 public struct FileStatus: Sendable, Hashable {
+    /// What a name leads to.
     public enum Kind: String, Sendable, Hashable { case regular, directory, link, other }
 
+    /// What the name leads to; links are not followed.
     public var kind: Kind
+    /// The length; of no meaning for anything but regular files.
     public var byteCount: Int
     /// Milliseconds since 1970-01-01T00:00:00Z of the last change of the content.
     public var modified: Int64
 
+    /// What was seen at one moment.
     public init(kind: Kind, byteCount: Int, modified: Int64) {
         self.kind = kind
         self.byteCount = byteCount
@@ -103,6 +117,16 @@ extension FileWriter {
 }
 
 extension FileStore {
+    /// Creates a file for its owner only.
+    public func create(_ path: String) throws(FileError) -> any FileWriter {
+        try create(path, isShared: false)
+    }
+
+    /// Makes a directory and those above it for their owner only.
+    public func makeDirectories(_ path: String) throws(FileError) {
+        try makeDirectories(path, isShared: false)
+    }
+
     /// Reads a whole file.
     ///
     /// - Limit: a file of more than `limit` bytes is refused with the number EFBIG.
@@ -119,8 +143,8 @@ extension FileStore {
         }
     }
 
-    /// Writes a file so that after a crash either nothing or all of it stands under `path`: a temporary name beside
-    /// it, sync, rename, sync of the directory.
+    /// Writes a file so that after a crash either nothing or all of it stands under `path`: a temporary name
+    /// beside it, sync, rename, sync of the directory.
     ///
     /// - Parameter replacing: whether a file already there gives way; if not, `isExisting` is thrown.
     /// - Twice: a temporary file left by a crash is taken away and written anew.

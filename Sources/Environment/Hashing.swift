@@ -4,9 +4,11 @@ import CCrypto
 public struct SHA256Hasher: ~Copyable {
     private let context: OpaquePointer
 
+    /// A hasher that has seen nothing.
     public init() {
         // Fails only without memory or without a provider: neither leaves anything to go on with.
-        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex2(context, sha256Algorithm.pointer, nil) == 1 else {
+        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex2(context, sha256Algorithm.pointer, nil) == 1
+        else {
             preconditionFailure("libcrypto offers no SHA-256")
         }
         self.context = context
@@ -14,12 +16,14 @@ public struct SHA256Hasher: ~Copyable {
 
     deinit { EVP_MD_CTX_free(context) }
 
+    /// Takes the next bytes.
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count > 0 else { return }
         let isDone = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1
         precondition(isDone, "libcrypto refused bytes for SHA-256")
     }
 
+    /// Takes the next bytes.
     public mutating func update(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { update($0) }
     }
@@ -75,16 +79,25 @@ public struct HMACSHA256: Sendable {
         outer = block.map { $0 ^ 0x5C }
     }
 
+    /// The code of bytes that are all there.
     public func code(for bytes: UnsafeRawBufferPointer) -> Digest256 {
         var hasher = SHA256Hasher()
+        return code(for: bytes, using: &hasher)
+    }
+
+    /// The code of bytes that are all there, by a hasher that is kept for many codes.
+    public func code(
+        for bytes: UnsafeRawBufferPointer, using hasher: inout SHA256Hasher
+    ) -> Digest256 {
         hasher.update(inner)
         hasher.update(bytes)
         let digest = hasher.finish()
         hasher.update(outer)
-        hasher.update(digest.bytes)
+        digest.withBytes { hasher.update($0) }
         return hasher.finish()
     }
 
+    /// The code of bytes that are all there.
     public func code(for bytes: [UInt8]) -> Digest256 {
         bytes.withUnsafeBytes { code(for: $0) }
     }
@@ -103,7 +116,8 @@ public struct HMACSHA256: Sendable {
 
 /// The algorithm, looked up once: a look-up each time costs more than hashing a row.
 private struct FetchedAlgorithm: Sendable {
-    // An EVP_MD never changes after it was fetched and its reference count is atomic, so threads may share it.
+    // An EVP_MD never changes after it was fetched and its reference count is atomic, so threads may share
+    // it.
     nonisolated(unsafe) let pointer: OpaquePointer?
 }
 

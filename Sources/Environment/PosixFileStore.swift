@@ -5,15 +5,24 @@ let fileTooLarge = EFBIG
 
 /// The machine's disk.
 public struct PosixFileStore: FileStore {
+    /// A store without state: paths are the system's.
     public init() {}
 
-    public func create(_ path: String) throws(FileError) -> any FileWriter {
+    /// Creates with O_EXCL and O_NOFOLLOW.
+    public func create(_ path: String, isShared: Bool) throws(FileError) -> any FileWriter {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let descriptor = retryingInterrupts { Glibc.open(path, flags, 0o600) }
         guard descriptor >= 0 else { throw FileError(.create, path, number: errno) }
+        // Said outright: the process's umask is 077, for everything else.
+        if isShared, fchmod(descriptor, 0o644) != 0 {
+            let number = errno
+            _ = Glibc.close(descriptor)
+            throw FileError(.create, path, number: number)
+        }
         return PosixFileWriter(path: path, descriptor: descriptor)
     }
 
+    /// Opens with O_NOFOLLOW and without waiting for a pipe's other end.
     public func open(_ path: String) throws(FileError) -> any FileReader {
         // O_NONBLOCK: opening a FIFO must not wait for its writer. It changes nothing for regular files.
         let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
@@ -33,15 +42,18 @@ public struct PosixFileStore: FileStore {
         return PosixFileReader(path: path, descriptor: descriptor, status: status)
     }
 
+    /// Renames by rename(2), or by link(2) and unlink(2) where nothing may be replaced.
     public func rename(_ source: String, to target: String, replacing: Bool) throws(FileError) {
         if replacing {
             guard Glibc.rename(source, target) == 0 else { throw FileError(.rename, source, number: errno) }
             return
         }
-        // link() is the portable "rename unless it exists". Between the two calls both names stand; whoever comes
-        // back after a crash finds the target complete and takes the source away.
+        // link() is the portable "rename unless it exists". Between the two calls both names stand; whoever
+        // comes back after a crash finds the target complete and takes the source away.
         if link(source, target) == 0 {
-            guard unlink(source) == 0 || errno == ENOENT else { throw FileError(.rename, source, number: errno) }
+            guard unlink(source) == 0 || errno == ENOENT else {
+                throw FileError(.rename, source, number: errno)
+            }
             return
         }
         let number = errno
@@ -53,15 +65,18 @@ public struct PosixFileStore: FileStore {
         guard Glibc.rename(source, target) == 0 else { throw FileError(.rename, source, number: errno) }
     }
 
+    /// Syncs the directory's own entries.
     public func syncDirectory(_ path: String) throws(FileError) {
         let descriptor = retryingInterrupts { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw FileError(.syncDirectory, path, number: errno) }
         defer { _ = Glibc.close(descriptor) }
-        guard retryingInterrupts({ fsync(descriptor) }) == 0 else {
+        // Some network file systems cannot sync directories and say so; their names are certain at once.
+        guard retryingInterrupts({ fsync(descriptor) }) == 0 || errno == EINVAL else {
             throw FileError(.syncDirectory, path, number: errno)
         }
     }
 
+    /// Reads the directory whole and sorts it.
     public func entries(of directory: String) throws(FileError) -> [DirectoryEntry] {
         guard let stream = opendir(directory) else { throw FileError(.list, directory, number: errno) }
         defer { _ = closedir(stream) }
@@ -83,6 +98,7 @@ public struct PosixFileStore: FileStore {
         }
     }
 
+    /// Looks by lstat(2).
     public func status(of path: String) throws(FileError) -> FileStatus? {
         var raw = stat()
         guard lstat(path, &raw) == 0 else {
@@ -92,6 +108,7 @@ public struct PosixFileStore: FileStore {
         return FileStatus(raw)
     }
 
+    /// Removes by unlink(2).
     @discardableResult
     public func remove(_ path: String) throws(FileError) -> Bool {
         if unlink(path) == 0 { return true }
@@ -99,12 +116,17 @@ public struct PosixFileStore: FileStore {
         throw FileError(.remove, path, number: errno)
     }
 
-    public func makeDirectories(_ path: String) throws(FileError) {
+    /// Makes directories from the top down and makes them durable; links to directories on the way are
+    /// followed.
+    public func makeDirectories(_ path: String, isShared: Bool) throws(FileError) {
         var missing: [String] = []
         var current = path
         while true {
-            if mkdir(current, 0o700) == 0 { break }
-            let number = errno
+            let number = makeDirectory(current, isShared: isShared)
+            if number == 0 {
+                try syncDirectory(parentDirectory(of: current))
+                break
+            }
             if number == EEXIST {
                 var raw = stat()
                 // A link to a directory is the operator's business: state directories are often links.
@@ -120,11 +142,20 @@ public struct PosixFileStore: FileStore {
             missing.append(current)
             current = parent
         }
-        for directory in missing.reversed() where mkdir(directory, 0o700) != 0 && errno != EEXIST {
-            throw FileError(.makeDirectory, directory, number: errno)
+        for directory in missing.reversed() {
+            let number = makeDirectory(directory, isShared: isShared)
+            if number != 0 && number != EEXIST { throw FileError(.makeDirectory, directory, number: number) }
+            try syncDirectory(parentDirectory(of: directory))
         }
     }
 
+    /// - Returns: 0, or the system's error number.
+    private func makeDirectory(_ path: String, isShared: Bool) -> CInt {
+        guard mkdir(path, 0o700) == 0 else { return errno }
+        return !isShared || chmod(path, 0o755) == 0 ? 0 : errno
+    }
+
+    /// Asks statvfs(2).
     public func freeByteCount(at path: String) throws(FileError) -> UInt64 {
         var raw = statvfs()
         guard retryingInterrupts({ statvfs(path, &raw) }) == 0 else {
@@ -150,7 +181,8 @@ final class PosixFileWriter: FileWriter {
     func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            let count = Glibc.write(
+                descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
             if count < 0 {
                 if errno == EINTR { continue }
                 throw FileError(.write, path, number: errno)
@@ -161,8 +193,11 @@ final class PosixFileWriter: FileWriter {
     }
 
     func sync() throws(FileError) {
-        // After EIO the kernel may have dropped the pages: a second fsync would lie. Only an interrupt is retried.
-        guard retryingInterrupts({ fsync(descriptor) }) == 0 else { throw FileError(.sync, path, number: errno) }
+        // After EIO the kernel may have dropped the pages: a second fsync would lie. Only an interrupt is
+        // retried.
+        guard retryingInterrupts({ fsync(descriptor) }) == 0 else {
+            throw FileError(.sync, path, number: errno)
+        }
     }
 
     func close() throws(FileError) {

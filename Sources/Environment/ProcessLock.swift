@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// One process at a time: an advisory lock on a file (flock). The kernel lets it go when the process ends, however
-/// it ends, so there is no stale lock. What the file says is for people only.
+/// One process at a time: an advisory lock on a file (flock). The kernel lets it go when the process ends,
+/// however it ends, so there is no stale lock. What the file says is for people only.
 public final class ProcessLock: Sendable {
     /// Who has the lock, as far as the file tells.
     public struct Holder: Sendable, Hashable {

@@ -19,12 +19,15 @@ extension Randomness {
         }
     }
 
+    /// So many uniformly distributed bytes.
     public func bytes(count: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count + 8)
         while bytes.count < count {
             let number = next()
-            for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
+            for shift in stride(from: 0, to: 64, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+            }
         }
         return Array(bytes.prefix(count))
     }
@@ -35,8 +38,10 @@ extension Randomness {
 
 /// The kernel's generator.
 public struct SystemRandomness: Randomness {
+    /// A generator without state.
     public init() {}
 
+    /// Asks getentropy(3).
     public func next() -> UInt64 {
         var number: UInt64 = 0
         let isDone = withUnsafeMutableBytes(of: &number) { getentropy($0.baseAddress, $0.count) == 0 }
@@ -49,8 +54,10 @@ public struct SystemRandomness: Randomness {
 public final class SeededRandomness: Randomness {
     private let state: Mutex<UInt64>
 
+    /// A generator that begins at `seed`.
     public init(seed: UInt64) { state = Mutex(seed) }
 
+    /// The next number of the sequence.
     public func next() -> UInt64 {
         state.withLock { state in
             state &+= 0x9E37_79B9_7F4A_7C15

@@ -1,15 +1,23 @@
 import Glibc
 import Synchronization
 
-/// A thread of our own, with a result. Blocking work (network, disk, the store) belongs on such threads, never on the
-/// cooperative pool.
+/// A thread of our own, with a result. Blocking work (network, disk, the store) belongs on such threads,
+/// never on the cooperative pool.
 public final class WorkThread<Success: Sendable>: Sendable {
     private let outcome = Mutex<Result<Success, any Error>?>(nil)
     private let thread = Mutex<pthread_t?>(nil)
 
     fileprivate init() {}
 
-    fileprivate func start(stackSize: Int, _ body: @escaping @Sendable () throws -> Success) throws(FileError) {
+    deinit {
+        // Nobody joined: the system may forget the thread when it ends.
+        thread.withLock { thread in
+            if let thread { _ = pthread_detach(thread) }
+        }
+    }
+
+    fileprivate func start(stackSize: Int, _ body: @escaping @Sendable () throws -> Success) throws(FileError)
+    {
         var attributes = pthread_attr_t()
         _ = pthread_attr_init(&attributes)
         defer { _ = pthread_attr_destroy(&attributes) }

@@ -13,7 +13,8 @@ public struct ApplyBatch: Sendable {
     public var interchanges: [InterchangeRow] = []
     public var groups: [GroupRow] = []
     public var spans: [SpanRow] = []
-    /// Spans of earlier batches whose fate changed (a replay), by ordinal.
+    /// Spans decided again by a replay, with ordinals of their own: the spans that stood at their bytes before go, with
+    /// their findings.
     public var respans: [SpanRow] = []
     public var findings: [FindingRow] = []
     public var missingCodes: [MissingCode] = []
@@ -31,6 +32,8 @@ public struct ApplyBatch: Sendable {
     public var metExpectations: [String] = []
     /// Open holds with one of these codes: their orders are queued to be decided again.
     public var redecideHolds: [String] = []
+    /// Orders whose reason to wait went away: queued to be decided again.
+    public var ordersToRedecide: [OrderID] = []
     /// Queue entries that this batch has dealt with.
     public var releasedItems: [ItemID] = []
     public var redecidedOrders: [OrderID] = []

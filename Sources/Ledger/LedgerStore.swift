@@ -77,10 +77,6 @@ public protocol LedgerStore: AnyObject {
     /// The group or interchange behind an acknowledgment intent.
     func group(_ subject: Int64) throws(LedgerError) -> (drop: DropID, row: GroupRow)?
     func interchange(_ subject: Int64) throws(LedgerError) -> (drop: DropID, row: InterchangeRow)?
-    /// The sets of a group with their findings, in order, a page at a time (`afterSpan` is the last ordinal seen).
-    func groupResults(
-        drop: DropID, group: Int, afterSpan: Int?, limit: Int
-    ) throws(LedgerError) -> [(span: SpanRow, findings: [Diagnostic])]
     func commit(_ batch: RenderBatch) throws(LedgerError) -> [OutboundID]
 
     // MARK: Deliver and settle

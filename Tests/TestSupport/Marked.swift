@@ -5,8 +5,10 @@ public struct Marked: Sendable {
     public let text: String
     /// 0-based byte offset of each mark in `bytes`.
     public let offsets: [String: Int]
+    /// The text's UTF-8.
     public var bytes: [UInt8] { Array(text.utf8) }
 
+    /// Takes the marks out of a text.
     public init(_ marked: String) {
         var text = ""
         var offsets: [String: Int] = [:]

@@ -6,7 +6,7 @@ import Ledger
 
 /// How the documents of one channel are sent.
 struct DeliveryTarget {
-    var delivery: Delivery
+    var delivery: Exchange.Delivery
     var options: PutOptions
     var retry: RetryBudget
     /// What the partner then owes us, by the document.

@@ -45,7 +45,7 @@ struct Staging {
                 needsModified: pickup.readiness.stableMilliseconds > 0)
             let listing = try endpoint.list(pickup.path, request)
             try fault(.afterList, pickup.channel)
-            let readiness = Readiness(of: listing.files, by: pickup.readiness, now: clock.now())
+            let readiness = Exchange.Readiness(of: listing.files, by: pickup.readiness, now: clock.now())
             result.findings = listing.skipped + readiness.findings
             for file in readiness.ready {
                 if Termination.isRequested { break }

@@ -1,4 +1,4 @@
-import Environment
+public import Environment
 
 /// Where a site keeps its state: the ledger, the staged bytes of drops and the frozen bytes of what left.
 public struct StateFolder: Sendable {

@@ -1,5 +1,5 @@
-/// Rows that were read together, with their bytes: the owned form that crosses a stage. Rows are views into it, so a
-/// row costs no allocation; a row that is kept keeps its block (about 256 KiB) alive.
+/// Rows that were read together, with their bytes: the owned form that crosses a stage. Rows are views into
+/// it, so a row costs no allocation; a row that is kept keeps its block (about 256 KiB) alive.
 final class DelimitedBlock: Sendable {
     /// One row: where it stands in `bytes`, in `fieldEnds` and in the drop.
     struct RowEntry: Sendable {
@@ -43,7 +43,8 @@ final class DelimitedBlock: Sendable {
         self.origin = origin
     }
 
-    /// Where the content of a field stands in `bytes`, quotes not included, and whether quotes in it are doubled.
+    /// Where the content of a field stands in `bytes`, quotes not included, and whether quotes in it are
+    /// doubled.
     func content(row: Int, field: Int) -> (range: Range<Int>, isDoubled: Bool, isQuoted: Bool)? {
         let entry = rows[row]
         guard field >= 0, field < Int(entry.fieldCount) else { return nil }
@@ -58,6 +59,19 @@ final class DelimitedBlock: Sendable {
             upper -= 1
         }
         guard lower <= upper else { return nil }
-        return (lower..<upper, end & Self.doubledFlag != 0, isQuoted)
+        let isDoubled = end & Self.doubledFlag != 0
+        let range = stripsGuards && !isDoubled ? unguarded(lower..<upper) : lower..<upper
+        return (range, isDoubled, isQuoted)
+    }
+
+    /// `'007` and `="007"` without their guards.
+    func unguarded(_ range: Range<Int>) -> Range<Int> {
+        guard let first = range.first else { return range }
+        if bytes[first] == UInt8(ascii: "'") { return first + 1..<range.upperBound }
+        let quote = UInt8(ascii: "\"")
+        guard range.count >= 3, bytes[first] == UInt8(ascii: "="), bytes[first + 1] == quote,
+            bytes[range.upperBound - 1] == quote
+        else { return range }
+        return first + 2..<range.upperBound - 1
     }
 }

@@ -160,11 +160,13 @@ public struct InterchangeRow: Sendable, Hashable {
     public var note: String
     /// SHA-256 of the interchange's bytes.
     public var digest: [UInt8]
+    /// The TA1 that it earns (`SegmentBuffer.bytes`); empty where none is owed.
+    public var acknowledgment: [UInt8]
 
     public init(
         ordinal: Int, offset: Int64, length: Int64, senderQualifier: String, sender: String,
         receiverQualifier: String, receiver: String, control: String, usage: String, version: String,
-        isQuarantined: Bool, note: String, digest: [UInt8]
+        isQuarantined: Bool, note: String, digest: [UInt8], acknowledgment: [UInt8] = []
     ) {
         self.ordinal = ordinal
         self.offset = offset
@@ -179,6 +181,7 @@ public struct InterchangeRow: Sendable, Hashable {
         self.isQuarantined = isQuarantined
         self.note = note
         self.digest = digest
+        self.acknowledgment = acknowledgment
     }
 }
 
@@ -200,11 +203,14 @@ public struct GroupRow: Sendable, Hashable {
     public var notes: [String]
     /// Whether the group as a whole is refused.
     public var isRefused: Bool
+    /// What the functional acknowledgment says, from AK1 to AK9, without envelope (`SegmentBuffer.bytes`); empty where
+    /// none is owed.
+    public var acknowledgment: [UInt8]
 
     public init(
         interchange: Int, ordinal: Int, functionalID: String, sender: String, receiver: String,
-        control: String,
-        version: String, declaredCount: Int, receivedCount: Int, notes: [String], isRefused: Bool
+        control: String, version: String, declaredCount: Int, receivedCount: Int, notes: [String],
+        isRefused: Bool, acknowledgment: [UInt8] = []
     ) {
         self.interchange = interchange
         self.ordinal = ordinal
@@ -217,6 +223,7 @@ public struct GroupRow: Sendable, Hashable {
         self.receivedCount = receivedCount
         self.notes = notes
         self.isRefused = isRefused
+        self.acknowledgment = acknowledgment
     }
 }
 
@@ -236,9 +243,13 @@ public struct MissingCode: Sendable, Hashable {
     /// The code table, such as `units`.
     public var table: String
     public var code: String
-    public init(partner: String, table: String, code: String) {
+    /// The span of the batch's drop that waits for it; what `failures` counts. Nil where none does.
+    public var span: Int?
+
+    public init(partner: String, table: String, code: String, span: Int? = nil) {
         self.partner = partner
         self.table = table
         self.code = code
+        self.span = span
     }
 }

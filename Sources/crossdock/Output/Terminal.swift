@@ -58,6 +58,11 @@ struct Output {
         if pending.count > 1 << 16 { flush() }
     }
 
+    mutating func bytes(_ bytes: [UInt8]) {
+        pending.append(contentsOf: bytes)
+        if pending.count > 1 << 16 { flush() }
+    }
+
     /// - Note: SIGPIPE is ignored by the program; a broken pipe then ends it with 0, as ripgrep does.
     mutating func flush() {
         var offset = 0
@@ -81,5 +86,11 @@ struct Output {
 func say(_ text: String) {
     var bytes = Array(text.utf8)
     bytes.append(0x0A)
+    _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}
+
+/// The same without a line end.
+func sayRaw(_ text: String) {
+    let bytes = Array(text.utf8)
     _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

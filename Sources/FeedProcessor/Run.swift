@@ -1,0 +1,191 @@
+public import Canonical
+public import Diagnostics
+import Environment
+import Exchange
+import Ledger
+import OMSRules
+
+/// What a run is asked to do.
+public struct RunRequest: Sendable {
+    /// Only schedule slots since the last run; otherwise every channel now.
+    public var isDueOnly = false
+    /// Closes batches whose time has not come.
+    public var flushes = false
+    /// Only these channels; empty for all.
+    public var channels: [String] = []
+    /// Fetches and decides, but neither renders nor delivers nor touches a partner: what `plan` does on a copy.
+    public var isRehearsal = false
+    /// Takes up this drop again instead of fetching.
+    public var replay: ReplayTarget?
+
+    public init() {}
+}
+
+/// What happened at one pickup, for the run's report.
+public struct PickupReport: Sendable {
+    public var channel: String
+    public var staged = 0
+    public var duplicates = 0
+    /// Why it was not served, or not wholly.
+    public var failure: Diagnostic?
+}
+
+/// What a run came to.
+public struct RunReport: Sendable {
+    public var run: RunID
+    public var startedAt: Instant
+    public var milliseconds: Int64 = 0
+    public var pickups: [PickupReport] = []
+    public var appliedDrops: [DropID] = []
+    /// Warnings and errors that belong to no drop: channels not reached, documents not written.
+    public var findings: [Diagnostic] = []
+    public var rendered: [OutboundID] = []
+    public var delivered: [OutboundID] = []
+    /// Documents that wait, with the reason.
+    public var waiting: [(id: OutboundID, finding: Diagnostic)] = []
+    public var releasedOrders = 0
+    public var overdue = 0
+    public var wasInterrupted = false
+    public var tally = RunTally()
+
+    init(run: RunID, startedAt: Instant) {
+        self.run = run
+        self.startedAt = startedAt
+    }
+
+    /// Whether something was refused, held, not reached or left undelivered in this run.
+    public var isPartial: Bool {
+        tally.refused > 0 || tally.held > 0 || tally.quarantined > 0 || !waiting.isEmpty
+            || pickups.contains { $0.failure != nil } || findings.contains { $0.severity == .error }
+    }
+}
+
+/// Units and orders of a run, counted as they were committed.
+public struct RunTally: Sendable, Hashable {
+    public var accepted = 0
+    public var refused = 0
+    /// Documents kept for a person or a missing code.
+    public var held = 0
+    public var quarantined = 0
+    public var duplicates = 0
+    public var orders = 0
+    public var ordersOnHold = 0
+    public var ordersSplit = 0
+    public var ordersBackordered = 0
+    public var shipments = 0
+    public var invoices = 0
+
+    mutating func add(_ batch: ApplyBatch) {
+        for span in batch.spans {
+            switch span.state {
+            case .accepted: if !span.document.isEmpty { accepted += 1 }
+            case .refused: refused += 1
+            case .held: held += 1
+            case .quarantined: quarantined += 1
+            case .duplicate: duplicates += 1
+            }
+        }
+        if batch.state == .quarantined { quarantined += 1 }
+        orders += batch.changes.orders.count
+        ordersOnHold += Set(batch.changes.holds.map(\.order)).count
+        shipments += batch.changes.shipments.count
+        invoices += batch.changes.invoices.count
+        var sources: [OrderID: Int] = [:]
+        for fulfilment in batch.changes.fulfilments { sources[fulfilment.order, default: 0] += 1 }
+        for purchase in batch.changes.purchaseOrders { sources[purchase.order, default: 0] += 1 }
+        ordersSplit += sources.count { $0.value > 1 }
+        let lines = Dictionary(batch.changes.lines.map { ($0.id, $0.order) }) { first, _ in first }
+        ordersBackordered +=
+            Set(batch.changes.movements.filter { $0.kind == .backorder }.compactMap { $0.line.flatMap { lines[$0] } })
+            .count
+    }
+}
+
+/// One pass: fetch, apply, release, render, deliver. Everything possible is committed; what is wrong stays where it is
+/// and is reported.
+///
+/// - Twice: a run after a run finds nothing to do; after a crash it goes on where the last commit ended.
+public struct Run {
+    let site: Site
+    let ledger: any LedgerStore
+    let request: RunRequest
+    /// Told after each step, for progress.
+    let progress: (RunReport) -> Void
+
+    public init(site: Site, request: RunRequest, progress: @escaping (RunReport) -> Void = { _ in }) throws {
+        self.site = site
+        self.request = request
+        self.progress = progress
+        ledger = try site.openLedger()
+    }
+
+    public func perform() throws -> RunReport {
+        let started = site.clock.now()
+        let monotonic = site.clock.monotonicNanoseconds()
+        let lastEnd = try ledger.lastRunEnded()
+        let run = try ledger.beginRun(
+            command: request.isDueOnly ? "run --due" : "run", configuration: site.configurationDigest,
+            at: Instant(milliseconds: started))
+        var report = RunReport(run: run, startedAt: Instant(milliseconds: started))
+        if let lastEnd, lastEnd.milliseconds > started {
+            report.findings.append(
+                Diagnostic(
+                    "CLOCK.BACKWARDS", .warning,
+                    "clock has gone back: last run ended after now (\(lastEnd))",
+                    found: Instant(milliseconds: started).description, expected: "a moment after \(lastEnd)",
+                    remedy: "check the clock; order is kept by sequence numbers", move: .ours))
+        }
+        try site.state.clearIncoming()
+        try steps(run, &report)
+        report.wasInterrupted = Termination.isRequested
+        report.milliseconds = Int64((site.clock.monotonicNanoseconds() - monotonic) / 1_000_000)
+        try ledger.finishRun(
+            run, outcome: report.isPartial ? "partial" : "done",
+            summary: "\(report.tally.orders) orders, \(report.delivered.count) documents delivered",
+            at: Instant(milliseconds: site.clock.now()))
+        return report
+    }
+
+    private func steps(_ run: RunID, _ report: inout RunReport) throws {
+        let connections = SiteConnections(site.configuration, stateRoot: site.state.root, store: site.state.store)
+        let delivering = OutboundSide(site: site, ledger: ledger, run: run, connections: connections)
+        if !request.isRehearsal { try delivering.settle(&report) }
+        if request.replay == nil {
+            try InboundSide(site: site, ledger: ledger, run: run, connections: connections).fetch(request, &report)
+            progress(report)
+        }
+        let tally = TallyBox()
+        let applying = Applying(
+            state: site.state, ledger: ledger, clock: site.clock, run: run, context: try site.rules(),
+            intents: site.intentPlanner(flushes: request.flushes),
+            reader: { [site, ledger] in try site.reader(for: $0, ledger: ledger) },
+            obligations: site.obligations(ledger), tally: tally)
+        let releasing = Releasing(
+            ledger: ledger, clock: site.clock, run: run, context: applying.context, intents: applying.intents)
+        if let target = request.replay {
+            try replay(target, run: run, context: applying, releasing: releasing)
+            report.appliedDrops.append(target.drop.id)
+        } else {
+            for drop in try ledger.dropsToApply() {
+                if Termination.isRequested { return }
+                try applying.apply(drop.id)
+                report.appliedDrops.append(drop.id)
+                report.tally = tally.tally
+                progress(report)
+            }
+        }
+        report.tally = tally.tally
+        report.releasedOrders = try releasing.releaseAll()
+        if Termination.isRequested || request.isRehearsal { return }
+        try delivering.render(request, &report)
+        progress(report)
+        if Termination.isRequested { return }
+        try delivering.deliver(&report)
+        try site.sweepDeadlines(ledger, &report)
+    }
+}
+
+/// The run's counts, shared by the appliers of its drops.
+final class TallyBox {
+    var tally = RunTally()
+}

@@ -1,0 +1,193 @@
+import Canonical
+import Diagnostics
+import Environment
+import Exchange
+import Formats
+import Ledger
+
+/// Everything that leaves: renders what is due, sends what is frozen, settles what is in doubt.
+struct OutboundSide {
+    let site: Site
+    let ledger: any LedgerStore
+    let run: RunID
+    let connections: SiteConnections
+
+    // MARK: Render
+
+    /// Renders the intents that are due, channel by channel in the order of their names, then scheduled feeds. A channel
+    /// that cannot be written is a finding; the others go on.
+    func render(_ request: RunRequest, _ report: inout RunReport) throws {
+        try fault(.beforeOutboxSelect)
+        let now = Instant(milliseconds: site.clock.now())
+        for (name, _) in try ledger.channelsWithIntents(dueBy: now) {
+            if Termination.isRequested { return }
+            do {
+                let result = try renderChannel(name)
+                report.rendered += result.documents
+                report.findings += result.findings
+            } catch let finding as Diagnostic {
+                report.findings.append(finding)
+            }
+        }
+        for (partner, channel) in site.scheduledFeeds(request) {
+            if Termination.isRequested { return }
+            do {
+                let result = try renderFeed(channel, of: partner)
+                report.rendered += result.documents
+                report.findings += result.findings
+            } catch let finding as Diagnostic {
+                report.findings.append(finding)
+            }
+        }
+    }
+
+    private func renderChannel(_ name: String) throws -> Rendering.Result {
+        if let partner = site.configuration.partners.first(where: {
+            name == Obligations.functionalChannel($0.id) || name == Obligations.interchangeChannel($0.id)
+        }) {
+            guard let route = acknowledgmentRoute(name, partner), let envelope = site.envelope(partner) else {
+                throw Diagnostic(
+                    "CONFIG.REFERENCE", .error, at: partner.place.location,
+                    "partner '\(partner.id)' is owed an acknowledgment and has no `acks.send`", found: partner.id,
+                    expected: "acks: { send: { functional: \"997\", to: … } }", remedy: "add it", move: .ours)
+            }
+            return try AcknowledgmentRendering(rendering: rendering(partner), ledger: ledger).render(
+                route, envelope: envelope, guide: try site.guide("x12-004010-997"))
+        }
+        guard let (partner, channel) = site.configuration.outbound(name) else {
+            throw Diagnostic(
+                "CONFIG.REFERENCE", .error, "outbound channel '\(name)' has documents due and is not configured any more",
+                found: name, expected: "a channel under `outbound:`",
+                remedy: "bring the channel back, or cancel what waits for it", move: .ours)
+        }
+        return try rendering(partner).render(try route(channel, partner))
+    }
+
+    private func renderFeed(_ channel: OutboundChannel, of partner: Partner) throws -> Rendering.Result {
+        guard let slot = try site.dueSlot(channel, of: partner, ledger) else { return Rendering.Result() }
+        return try FeedRendering(rendering: rendering(partner), site: site, ledger: ledger).render(
+            channel, of: partner, route: try route(channel, partner), slot: slot)
+    }
+
+    private func rendering(_ partner: Partner) -> Rendering {
+        let local = site.localNow()
+        return Rendering(
+            state: site.state, ledger: ledger, clock: site.clock, run: run,
+            papers: PaperSource(
+                ledger: ledger, us: site.configuration.identity(partner.us) ?? Identity(), today: local.date,
+                now: Instant(milliseconds: site.clock.now()), offsetSeconds: local.offsetSeconds,
+                warehouseCodes: Dictionary(partner.warehouses.map { ($0.value, $0.name) }) { first, _ in first }))
+    }
+
+    private func route(_ channel: OutboundChannel, _ partner: Partner) throws -> OutboundRoute {
+        OutboundRoute(
+            channel: channel.id, partner: partner.id, document: channel.document.description,
+            connection: channel.deliver.connection, path: channel.deliver.path,
+            filename: channel.deliver.filename ?? Self.defaultName(channel),
+            documentsMax: channel.trigger.batch?.maxDocuments ?? Self.documentsMax,
+            state: channel.mode == .active ? .ready : .held,
+            expectsAcknowledgment: channel.document.format == .x12 && partner.acknowledgments.expect != nil,
+            writer: try site.writer(for: channel, of: partner),
+            sequence: channel.sequence.map { ($0.name, Int64($0.start), $0.width) })
+    }
+
+    /// Papers in a file where the channel says nothing: enough to keep files few, small enough to look at.
+    private static let documentsMax = 500
+
+    private static func defaultName(_ channel: OutboundChannel) -> String {
+        switch channel.document.format {
+        case .x12: "\(channel.document.name)_<isa_control>.edi"
+        case .xml: "\(channel.id)-<sha256>.xml"
+        case .zpl: "\(channel.id)-<sha256>.zpl"
+        case .json: "\(channel.id)-<sha256>.json"
+        case .csv, .fixed, .edifact: "\(channel.id)-<sha256>.csv"
+        }
+    }
+
+    private func acknowledgmentRoute(_ name: String, _ partner: Partner) -> OutboundRoute? {
+        guard let sending = partner.acknowledgments.send else { return nil }
+        return OutboundRoute(
+            channel: name, partner: partner.id, document: "x12/997", connection: sending.to.connection,
+            path: sending.to.path, filename: sending.to.filename ?? "997_<isa_control>.edi", documentsMax: 1,
+            state: .ready, expectsAcknowledgment: false, writer: NoPaper(), sequence: nil)
+    }
+
+    // MARK: Deliver
+
+    /// Brings what a dead run was sending to an end.
+    func settle(_ report: inout RunReport) throws {
+        try send(try ledger.documentsInDoubt(), &report) { delivering, rows, endpoint in
+            try delivering.settle(rows, over: endpoint, target: target)
+        }
+    }
+
+    /// Sends what is ready, connection by connection; one that cannot be reached does not keep the others.
+    func deliver(_ report: inout RunReport) throws {
+        let now = Instant(milliseconds: site.clock.now())
+        var after: OutboundID?
+        while !Termination.isRequested {
+            let rows = try ledger.documentsToDeliver(at: now, limit: Self.deliveryPage)
+            let fresh = rows.filter { row in after.map { row.id > $0 } ?? true }
+            guard let last = fresh.last else { return }
+            after = last.id
+            try send(fresh, &report) { delivering, rows, endpoint in
+                try delivering.deliver(rows, over: endpoint, target: target)
+            }
+        }
+    }
+
+    /// Documents listed at a time.
+    private static let deliveryPage = 1_000
+
+    private func send(
+        _ rows: [OutboundRow], _ report: inout RunReport,
+        _ work: (Delivering, [OutboundRow], any Endpoint) throws -> DeliveryResult
+    ) throws {
+        let delivering = Delivering(
+            state: site.state, ledger: ledger, clock: site.clock, random: site.random, run: run)
+        for connection in Set(rows.map(\.document.connection)).sorted() {
+            let mine = rows.filter { $0.document.connection == connection }
+            do {
+                if let known = connections.unreachable[connection] { throw known }
+                let result = try work(delivering, mine, try connections.endpoint(connection))
+                report.delivered += result.delivered
+                report.waiting += result.waiting
+            } catch let error as ExchangeError {
+                connections.markUnreachable(connection, error)
+                report.waiting += mine.map { ($0.id, error.diagnostic) }
+            } catch let finding as Diagnostic {
+                report.waiting += mine.map { ($0.id, finding) }
+            }
+        }
+    }
+
+    private func target(_ row: OutboundRow) -> DeliveryTarget {
+        let partner = site.configuration.partner(row.document.partner)
+        let channel = site.configuration.outbound(row.document.channel)?.channel
+        let policy = site.configuration.policy(channel?.onError ?? site.configuration.defaults.outbound.onError)
+        let upload = channel?.upload ?? site.configuration.defaults.outbound.upload
+        let retry = policy.transport.retry
+        return DeliveryTarget(
+            delivery: Exchange.Delivery(
+                partSuffix: upload.tempSuffix, verification: upload.verify == .content ? .digest : .size),
+            options: PutOptions(
+                method: channel?.deliver.method == .post ? .post : .put,
+                idempotencyHeader: channel?.deliver.idempotencyHeader ?? "Idempotency-Key"),
+            retry: RetryBudget(
+                attempts: retry.attempts, firstMilliseconds: Int64(retry.first.seconds ?? 30) * 1000,
+                factor: Int64(retry.factor), maxMilliseconds: Int64(retry.max.seconds ?? 3600) * 1000,
+                hasJitter: retry.hasJitter),
+            expectations: { row, now in
+                site.expectations(after: row, at: now, partner: partner, channel: channel)
+            })
+    }
+}
+
+/// Acknowledgments are written from what was put down when their group was applied, never from canonical documents.
+private struct NoPaper: PaperWriting {
+    var kind: DocumentKind { .orderAcknowledgment }
+
+    func write(_ documents: [CanonicalDocument], numbers: inout ControlNumbers) throws -> WrittenFile {
+        WrittenFile(bytes: [], controls: [])
+    }
+}

@@ -1,0 +1,232 @@
+public import Canonical
+import Diagnostics
+
+extension SQLiteLedger {
+    public func knownInterchanges(
+        senderQualifier: String, sender: String, receiverQualifier: String, receiver: String,
+        controls: [String]
+    ) throws(LedgerError) -> [(control: String, drop: DropID, digest: [UInt8])] {
+        try connection.read { books in
+            var known: [(control: String, drop: DropID, digest: [UInt8])] = []
+            try books.eachOf(
+                Set(controls).sorted(),
+                """
+                SELECT control, drop_id, digest FROM interchange WHERE sender_qualifier = ? AND sender = ?
+                  AND receiver_qualifier = ? AND receiver = ? AND quarantined = 0 AND control IN (…)
+                ORDER BY id
+                """,
+                before: {
+                    for text in [senderQualifier, sender, receiverQualifier, receiver] { $0.bind(text) }
+                }, bind: { $0.bind($1) }
+            ) { known.append(($0.text(0), DropID($0.int(1)), $0.blob(2))) }
+            return known
+        }
+    }
+
+    public func identifiers() throws(LedgerError) -> IdentifierSequence {
+        try connection.read { try $0.identifiers() }
+    }
+
+    /// Articles by key, from memory where they have been asked for before.
+    private func items(_ keys: Set<ItemKey>, _ books: Books) throws -> [ItemKey: ItemRow] {
+        var found: [ItemKey: ItemRow] = [:]
+        found.reserveCapacity(keys.count)
+        var missing: [ItemKey] = []
+        for key in keys {
+            if let known = cache.items[key] {
+                found[key] = known
+            } else {
+                missing.append(key)
+            }
+        }
+        guard !missing.isEmpty else { return found }
+        let loaded = try books.items(missing)
+        cache.keep(loaded)
+        return found.merging(loaded) { _, new in new }
+    }
+
+    private func allLocations(_ books: Books) throws -> [LocationRow] {
+        if let known = cache.locations { return known }
+        let locations = try books.locations()
+        cache.locations = locations
+        return locations
+    }
+
+    public func orderFacts(
+        partner: String, numbers: [String], items keys: Set<ItemKey>
+    ) throws(LedgerError) -> OrderFacts {
+        try connection.read { books in
+            var facts = OrderFacts()
+            facts.items = try items(keys, books)
+            let ids = Set(facts.items.values.map(\.id.value))
+            facts.positions = try books.positions(ids)
+            facts.prices = try books.prices(ids)
+            facts.locations = try allLocations(books).filter(\.isActive)
+            facts.existing = try books.existingOrders(partner: partner, numbers: numbers)
+            return facts
+        }
+    }
+
+    public func shipmentFacts(
+        shipper: String, shipperNumbers: [String], fulfilments: [String], purchaseOrders: [String],
+        items keys: Set<ItemKey>
+    ) throws(LedgerError) -> ShipmentFacts {
+        try connection.read { books in
+            var facts = ShipmentFacts()
+            var orders: Set<OrderID> = []
+            let fulfilmentIDs: [FulfilmentID] = try books.ids("fulfilment", numbers: fulfilments)
+            for fulfilment in try books.fulfilments(fulfilmentIDs) {
+                facts.fulfilments[fulfilment.row.number] = fulfilment
+                orders.insert(fulfilment.row.order)
+            }
+            let purchaseIDs: [PurchaseOrderID] = try books.ids("purchase_order", numbers: purchaseOrders)
+            for order in try books.purchaseOrders(purchaseIDs) {
+                facts.purchaseOrders[order.row.number] = order
+                orders.insert(order.row.order)
+            }
+            var itemIDs: Set<ItemID> = []
+            for state in try books.orderStates(orders.sorted()) {
+                facts.orders[state.row.id] = state
+                for line in state.lines { if let item = line.row.item { itemIDs.insert(item) } }
+            }
+            facts.items = try books.items(itemIDs)
+            facts.itemKeys = try items(keys, books)
+            guard let shipper = try books.wordID(shipper) else { return facts }
+            try books.eachOf(
+                shipperNumbers,
+                "SELECT shipper_number FROM shipment WHERE shipper = ? AND shipper_number IN (…)",
+                before: { $0.bind(shipper) }, bind: { $0.bind($1) }
+            ) { facts.knownShipperNumbers.insert($0.text(0)) }
+            return facts
+        }
+    }
+
+    public func stockFacts(
+        locations asOf: [String: Instant], items keys: Set<ItemKey>
+    ) throws(LedgerError) -> StockFacts {
+        try connection.read { books in
+            var facts = StockFacts()
+            facts.items = try items(keys, books)
+            facts.locations = try allLocations(books)
+            let ids = Set(facts.items.values.map(\.id.value)).sorted()
+            facts.positions = try books.positions(ids)
+            for location in facts.locations {
+                guard let moment = asOf[location.code] else { continue }
+                let last = try books.integer(
+                    "SELECT max(as_of) FROM snapshot WHERE location = ?", location.id.value)
+                facts.lastSnapshot[location.id] = Instant(last)
+                try books.eachOf(
+                    ids,
+                    """
+                    SELECT item, sum(CASE WHEN kind IN (1, 2) THEN quantity ELSE -quantity END) FROM movement
+                    WHERE kind IN (1, 2, 3, 20, 22, 24) AND location = ? AND effective_at > ?
+                      AND item IN (…) GROUP BY item
+                    """,
+                    before: {
+                        $0.bind(location.id.value)
+                        $0.bind(moment.milliseconds)
+                    }
+                ) { facts.movedSince[ItemID($0.int(0)), default: [:]][location.id] = $0.int(1) }
+            }
+            return facts
+        }
+    }
+
+    public func itemsBySKU(_ skus: Set<String>) throws(LedgerError) -> [String: ItemRow] {
+        try connection.read { books in
+            var found: [String: ItemRow] = [:]
+            for row in try items(Set(skus.map { .sku($0) }), books).values { found[row.sku] = row }
+            return found
+        }
+    }
+
+    public func locations() throws(LedgerError) -> [LocationRow] {
+        try connection.read { try allLocations($0) }
+    }
+
+    // MARK: Queues
+
+    public func itemsToRelease(limit: Int) throws(LedgerError) -> [ItemID] {
+        try connection.read { books in
+            var items: [ItemID] = []
+            try books.each("SELECT item FROM release_queue ORDER BY item LIMIT ?", Int64(limit)) {
+                items.append(ItemID($0.int(0)))
+            }
+            return items
+        }
+    }
+
+    public func backorders(
+        of items: [ItemID], after: OrderID?, limit: Int
+    ) throws(LedgerError) -> [OrderState] {
+        try connection.read { books in
+            // Orders without a date come last. The list is of our own numbers, so its JSON needs no escapes.
+            let list = "[" + items.map(\.description).joined(separator: ",") + "]"
+            var ids: [OrderID] = []
+            try books.each(
+                """
+                SELECT DISTINCT o.id, coalesce(o.ordered_on, 2147483648) AS day
+                FROM json_each(?1) wanted JOIN line l ON l.item = wanted.value AND l.backordered > 0
+                  JOIN orders o ON o.id = l.order_id
+                WHERE NOT EXISTS (SELECT 1 FROM hold h WHERE h.order_id = o.id AND h.released_txn IS NULL)
+                  AND (?2 IS NULL OR (day, o.id) >
+                    (SELECT coalesce(a.ordered_on, 2147483648), a.id FROM orders a WHERE a.id = ?2))
+                ORDER BY day, o.id LIMIT ?3
+                """,
+                bind: {
+                    $0.bind(list)
+                    $0.bind(after?.value)
+                    $0.bind(Int64(limit))
+                }
+            ) { ids.append(OrderID($0.int(0))) }
+            return try books.orderStates(ids)
+        }
+    }
+
+    public func ordersToRedecide(limit: Int) throws(LedgerError) -> [OrderState] {
+        try connection.read { books in
+            var ids: [OrderID] = []
+            try books.each("SELECT order_id FROM redecide_queue ORDER BY order_id LIMIT ?", Int64(limit)) {
+                ids.append(OrderID($0.int(0)))
+            }
+            return try books.orderStates(ids)
+        }
+    }
+
+    public func orderStates(_ ids: [OrderID]) throws(LedgerError) -> [OrderState] {
+        try connection.read { try $0.orderStates(ids) }
+    }
+}
+
+extension Books {
+    fileprivate func existingOrders(
+        partner: String, numbers: [String]
+    ) throws -> [String: ExistingOrder] {
+        guard let partner = try wordID(partner) else { return [:] }
+        var found: [String: ExistingOrder] = [:]
+        try eachOf(
+            numbers,
+            "SELECT id, number, content_digest, drop_id FROM orders WHERE partner = ? AND number IN (…)",
+            before: { $0.bind(partner) }, bind: { $0.bind($1) }
+        ) {
+            found[$0.text(1)] = ExistingOrder(
+                id: OrderID($0.int(0)), contentDigest: $0.blob(2), drop: DropID($0.int(3)))
+        }
+        var holds: [Int64: [DiagnosticCode]] = [:]
+        try eachOf(
+            found.values.map(\.id.value),
+            "SELECT order_id, code FROM hold WHERE order_id IN (…) AND released_txn IS NULL ORDER BY id"
+        ) { holds[$0.int(0), default: []].append(DiagnosticCode(rawValue: try word($0.int(1)))) }
+        for (number, order) in found { found[number]?.openHolds = holds[order.id.value] ?? [] }
+        return found
+    }
+
+    /// The rows with these numbers, in order of their ids.
+    func ids<Entity>(_ table: String, numbers: [String]) throws -> [Identifier<Entity>] {
+        var ids: Set<Identifier<Entity>> = []
+        try eachOf(
+            numbers, "SELECT id FROM \(table) WHERE number IN (…)", bind: { $0.bind($1) }
+        ) { ids.insert(Identifier($0.int(0))) }
+        return ids.sorted()
+    }
+}
