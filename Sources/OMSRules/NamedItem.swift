@@ -105,14 +105,17 @@ enum StockUnits {
 
     /// How many stock units a quantity in a unit is.
     ///
-    /// - Shape: no unit, the article's own unit and `EA` are stock units; `CS` and `CA` are cases of the article's pack.
+    /// - Shape: no unit, the article's own unit and `EA` are stock units; `CS` and `CA` are cases of the article's pack,
+    ///   and `DZ` is twelve of an article that is counted in `EA`.
     static func of(_ quantity: ScaledDecimal, unit: String?, item: ItemRow?) -> Answer {
         of(quantity, unit: unit, stockUnit: item?.unit, pack: item?.packQuantity)
     }
 
     static func of(_ quantity: ScaledDecimal, unit: String?, stockUnit: String?, pack: Int64?) -> Answer {
         var factor: Int64 = 1
-        if let unit, unit != stockUnit, unit != "EA" {
+        if unit == "DZ", stockUnit == "EA" {
+            factor = 12
+        } else if let unit, unit != stockUnit, unit != "EA" {
             guard unit == "CS" || unit == "CA", let pack, pack > 0 else {
                 return .unknownUnit(unit)
             }

@@ -126,7 +126,7 @@ import Testing
         return position
     }
 
-    @Test(arguments: 1...40)
+    @Test(arguments: 1...24)
     func noUnitAndNoCentIsLost(_ seed: Int) throws {
         var random = Seeded(UInt64(seed))
         var books = world(&random)

@@ -59,6 +59,7 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
         CheckCase("price below zero", .held, ["OMS.PRICE.NEGATIVE"], [TestLine("A", "1", "-1")]),
         CheckCase("a case of twelve", .accepted, [], [TestLine("CASE", "2", unit: "CS")]),
         CheckCase("half a case", .accepted, [], [TestLine("CASE", "0.5", unit: "CS")]),
+        CheckCase("two dozen", .accepted, [], [TestLine("A", "2", unit: "DZ")]),
         CheckCase("a case of nothing", .held, ["OMS.UNIT.UNKNOWN"], [TestLine("A", "2", unit: "CS")]),
         CheckCase("vendor part is our SKU", .accepted, [], [TestLine("", "2")]) {
             $0.header[group: OrderGroup.lines][0].put(OrderLineField.vendorPart, "A")
@@ -85,7 +86,9 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
         },
         CheckCase("charge and allowance", .accepted, [], one) { document in
             let schema = DocumentKind.order.schema.groups[OrderGroup.adjustments.rawValue]
-            for (kind, amount) in [("charge", "10.00"), ("allowance", "-5.00"), ("allowance", "1.00")] {
+            for (kind, amount) in [
+                ("charge", "10.00"), ("allowance", "-5.00"), ("allowance", "1.00"), ("information", "77.00"),
+            ] {
                 var record = Record(schema)
                 record.put(OrderAdjustmentField.kind, kind)
                 record.put(OrderAdjustmentField.amount, decimal(amount))

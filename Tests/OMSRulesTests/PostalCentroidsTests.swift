@@ -1,12 +1,7 @@
 import Diagnostics
+import Glibc
 import OMSRules
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 @Suite struct PostalCentroidsTests {
     /// The haversine formula as it stands in the books.

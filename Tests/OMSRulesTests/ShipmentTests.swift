@@ -223,6 +223,26 @@ func ship(
         #expect(rows == ["1 1 3", "1 2 2", "2 2 1"])
     }
 
+    @Test func cartonsAreKnownByTheirTrackingNumbersToo() {
+        func tracked(_ document: inout CanonicalDocument) {
+            document.header[group: ShippingAdviceGroup.lines][0].put(AdviceLineField.tracking, "1ZA")
+            document.header[group: ShippingAdviceGroup.lines][1].put(AdviceLineField.tracking, "1ZB")
+        }
+        var books = released()
+        let advice = testAdvice("W-7", for: "SO-1", [("A", "5"), ("B", "2")], tracked)
+        let outcome = ship(advice, &books)
+        #expect(outcome.changes.packages.map(\.tracking) == ["1ZA", "1ZB"])
+        #expect(outcome.changes.shipmentLines.map(\.package) == [PackageID(1), PackageID(2)])
+        // Cartons that we planned keep their numbers and take the tracking numbers in order.
+        let context = testContext {
+            $0.packing["reno"] = PackingPolicy(unitsPerCartonMax: 4, companyPrefix: "0614141")
+        }
+        var planned = released(context)
+        let packed = ship(advice, &planned, by: "acme3pl", context)
+        #expect(packed.changes.packages.isEmpty)
+        #expect(packed.changes.packedShipments.map(\.tracking) == ["1ZA", "1ZB"])
+    }
+
     @Test func aChannelMayBeInvoicedElsewhere() {
         let context = testContext { $0.otherChannels.invoicesOnShipment = false }
         var books = released(context)

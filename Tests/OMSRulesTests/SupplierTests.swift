@@ -67,6 +67,9 @@ func purchased(_ context: RuleContext = testContext()) -> TestBooks {
         ([("A", [("IC", "4")])], nil, .confirmedWithChanges, [1, 0]),
         ([("A", [("deleted", "5")])], nil, .confirmedWithChanges, [5, 0]),
         ([], "accepted", .confirmed, [0, 0]),
+        ([], "acceptedWithChanges", .confirmedWithChanges, [0, 0]),
+        ([], "held", .confirmedWithChanges, [0, 0]),
+        ([("A", [("dateChanged", "5")]), ("B", [("accepted", "2")])], nil, .confirmedWithChanges, [0, 0]),
         ([], "rejected", .rejected, [5, 2]),
     ]
 
