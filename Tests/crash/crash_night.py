@@ -164,10 +164,13 @@ class Night:
         parts = [name for name in tree if name.endswith(".part")]
         if parts:
             raise Failed(f"{parts[0]} is left behind")
-        left = sorted(path.name for path in (self.state / "staging").rglob("*.part"))
-        if left:
-            raise Failed(f"staging/{left[0]} is left behind")
-        return dump.decode().splitlines(), tree
+        return dump.decode().splitlines(), tree, self.kept()
+
+    def kept(self):
+        """The names of the bytes kept under their digests; a temporary file among them was left behind."""
+        return {
+            str(path.relative_to(self.state)) for folder in ("staging", "outbox")
+            for path in (self.state / folder).rglob("*") if path.is_file()}
 
 
 def last_line(text):
@@ -176,7 +179,7 @@ def last_line(text):
 
 
 def compare(wanted, found):
-    (books, tree), (found_books, found_tree) = wanted, found
+    (books, tree, kept), (found_books, found_tree, found_kept) = wanted, found
     for name in sorted(tree.keys() | found_tree.keys()):
         if name not in found_tree:
             raise Failed(f"{name} is missing at the partner's")
@@ -189,6 +192,8 @@ def compare(wanted, found):
             line for line in difflib.unified_diff(books, found_books, "undisturbed", "disturbed", "", "", 0, "")
             if not line.startswith(("---", "+++", "@@"))]
         raise Failed(f"the books differ in {len(lines)} lines:\n      " + "\n      ".join(lines[:8]))
+    if kept != found_kept:
+        raise Failed(f"{sorted(kept ^ found_kept)[0]} is kept in one of both states only")
 
 
 class Harness:
@@ -253,7 +258,7 @@ class Harness:
                 for hit in sorted({1, count} if count else ()):
                     cases.append((half, [f"{first}@{hit}", "F29@1"]))
             # A recovery that dies as the first run did, and dies again, must come to an end all the same.
-            for point in ("F08", "F14", "F18", "F26", "F27", "F31"):
+            for point in ("F08", "F18", "F26", "F27", "F31"):
                 if self.hits[half].get(point):
                     cases.append((half, [f"{point}@1"] * 2))
             for point in ("F10", "F21", "F28"):
@@ -334,6 +339,15 @@ class Harness:
         return True
 
 
+def memory():
+    """A folder in memory, if there is one with room: what a killed process wrote stays, synced or not, so the disk would
+    add nothing but waiting."""
+    folder = pathlib.Path("/dev/shm")
+    if "TMPDIR" not in os.environ and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > 128 << 20:
+        return folder
+    return None
+
+
 def parse(text):
     half, _, deaths = text.partition(":")
     if half not in HALVES or not deaths:
@@ -352,7 +366,7 @@ def main():
     parser.add_argument("--only", action="append", metavar="HALF:DEATHS")
     options = parser.parse_args()
     is_whole = not options.points and options.random is None and not options.only
-    with tempfile.TemporaryDirectory(prefix="crossdock-crash-") as folder:
+    with tempfile.TemporaryDirectory(prefix="crossdock-crash-", dir=memory()) as folder:
         harness = Harness(options.binary, folder)
         began = time.monotonic()
         if harness.step("the undisturbed night", harness.baseline):
