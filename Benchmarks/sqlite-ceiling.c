@@ -302,7 +302,7 @@ static void prepare_updates(void) {
     statements.position = prepare(
         copy, "UPDATE position SET available = available + ?1, reserved = reserved + ?2 "
               "WHERE item = ?3 AND location = ?4 AND available >= -?1 AND reserved >= -?2");
-    statements.open_position = prepare(copy, "INSERT OR IGNORE INTO position VALUES (?3, ?4, 0, 0)");
+    statements.open_position = prepare(copy, "INSERT INTO position (item, location, available, reserved) VALUES (?3, ?4, ?1, ?2)");
     statements.line = prepare(copy, "UPDATE line SET reserved = reserved - ?1, released = released + ?1 WHERE id = ?2");
     statements.fulfilment = prepare(copy, "UPDATE fulfilment SET state = 1, seal = ?1 WHERE id = ?2");
     statements.intent = prepare(copy, "UPDATE intent SET outbound = ?1, reason = NULL, seal = ?1 WHERE id = ?2");
@@ -313,17 +313,17 @@ static void prepare_updates(void) {
     statements.sequence = prepare(copy, "INSERT OR REPLACE INTO sequence (entity, next, seal) VALUES (?1, ?2, ?2)");
 }
 
-static int64_t update_rows(const char *kind, int64_t drop, int64_t txn, bool opens_positions) {
-    for (size_t i = 0; i < positions.count; i++) {
-        const Change *c = &positions.items[i];
-        const int64_t values[] = {c->delta[0], c->delta[1], c->key[0], c->key[1]};
-        if (opens_positions) {
-            sqlite3_bind_int64(statements.open_position, 3, c->key[0]);
-            sqlite3_bind_int64(statements.open_position, 4, c->key[1]);
-            step(statements.open_position);
-        }
-        update(statements.position, values, 4);
-    }
+static void move(const Change *c) {
+    const int64_t values[] = {c->delta[0], c->delta[1], c->key[0], c->key[1]};
+    for (int i = 0; i < 4; i++) sqlite3_bind_int64(statements.position, i + 1, values[i]);
+    step(statements.position);
+    if (sqlite3_changes(copy) == 1) return;
+    for (int i = 0; i < 4; i++) sqlite3_bind_int64(statements.open_position, i + 1, values[i]);
+    step(statements.open_position);
+}
+
+static int64_t update_rows(const char *kind, int64_t drop, int64_t txn) {
+    for (size_t i = 0; i < positions.count; i++) move(&positions.items[i]);
     for (size_t i = 0; i < lines.count; i++) update(statements.line, (int64_t[]){lines.items[i].delta[0], lines.items[i].key[0]}, 2);
     for (size_t i = 0; i < fulfilments.count; i++) update(statements.fulfilment, (int64_t[]){txn, fulfilments.items[i].key[0]}, 2);
     for (size_t i = 0; i < intents.count; i++) update(statements.intent, (int64_t[]){intents.items[i].delta[0], intents.items[i].key[0]}, 2);
@@ -396,7 +396,7 @@ int main(int argc, char **argv) {
     fetch(first - 1);
     plan();
     insert_rows();
-    update_rows("", 0, 0, true);
+    update_rows("", 0, 0);
     run(copy, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
 
     char sql[256];
@@ -415,7 +415,7 @@ int main(int argc, char **argv) {
         const double start = now();
         run(copy, "BEGIN IMMEDIATE");
         rows += insert_rows();
-        changes += update_rows(kind, sqlite3_column_int64(transactions, 2), txn, false);
+        changes += update_rows(kind, sqlite3_column_int64(transactions, 2), txn);
         if (strcmp(kind, "sending") == 0) changes += update_outbound("sending", share, &sending, documents);
         if (strcmp(kind, "delivered") == 0) changes += update_outbound("delivered", share, &delivered, documents);
         run(copy, "COMMIT");
