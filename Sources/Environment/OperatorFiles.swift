@@ -49,6 +49,12 @@ public enum OperatorFiles {
         public let name: String
         /// Whether it leads to a folder.
         public let isDirectory: Bool
+
+        /// Describes an entry, for simulated folders.
+        public init(name: String, isDirectory: Bool) {
+            self.name = name
+            self.isDirectory = isDirectory
+        }
     }
 
     /// The entries of a folder, sorted by name; names that are no UTF-8 are left out.

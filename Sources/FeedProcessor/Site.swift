@@ -3,52 +3,53 @@ public import Diagnostics
 public import Environment
 import Exchange
 import Formats
-import Ledger
+public import Ledger
+import Mapping
 import OMSRules
+
+/// What keeps a command from working on a site, as findings.
+public struct SiteFailure: Error {
+    public let findings: [Diagnostic]
+}
 
 /// One installation at work: its configuration, its library of guides, maps and codes, its state, its clock.
 public final class Site {
-    public let configuration: SiteConfiguration
+    public let loaded: LoadedConfiguration
     public let state: StateFolder
     public let clock: any WallClock
     public let random: any Randomness
-    /// SHA-256 over everything that configures the site; written down with every run.
-    public let configurationDigest: [UInt8]
-    let library: Library
-    private let zones: ZoneCatalog
     private var guides: GuideLibrary
-    private var mappings: SiteMappings
     private var centroids: PostalCentroids?
+    /// Compiled maps, by what they were compiled for.
+    var mappings = SiteMappings()
 
-    init(
-        configuration: SiteConfiguration, digest: [UInt8], library: Library, state: StateFolder,
-        clock: any WallClock, random: any Randomness, zones: ZoneCatalog
-    ) {
-        self.configuration = configuration
-        configurationDigest = digest
-        self.library = library
+    init(_ loaded: LoadedConfiguration, state: StateFolder, clock: any WallClock, random: any Randomness) {
+        self.loaded = loaded
         self.state = state
         self.clock = clock
         self.random = random
-        self.zones = zones
-        guides = GuideLibrary { try library.declaration(.guides, $0) }
-        mappings = SiteMappings(library: library)
+        let library = loaded.library
+        guides = GuideLibrary { id in
+            library.path(.guides, id) == nil ? nil : try library.read(.guides, id)
+        }
     }
+
+    public var configuration: SiteConfiguration { loaded.site }
+    /// SHA-256 over everything that configures the site; written down with every run.
+    var configurationDigest: [UInt8] { bytesOfHex(loaded.hash) ?? [] }
 
     // MARK: Time
-
-    /// The zone of a name; UTC where the configuration was not checked.
-    func zone(_ name: String?) -> ZoneRules {
-        zones.zone(name ?? configuration.instance.timezone) ?? ZoneRules.utc
-    }
 
     /// Now on the site's clock.
     func localNow() -> (date: CalendarDate, secondsOfDay: Int, offsetSeconds: Int) {
         let now = Instant(milliseconds: clock.now())
-        let offset = zone(nil).offsetSeconds(at: now)
+        let offset = loaded.zone.offsetSeconds(at: now)
         let local = now.local(offsetSeconds: offset)
         return (local.date, local.secondsOfDay, offset)
     }
+
+    /// When today began on the site's clock.
+    public var startOfToday: Instant { loaded.zone.moment(localNow().date, minuteOfDay: 0) }
 
     /// Today as CCYYMMDD, for leniency with an end.
     var todayNumber: Int {
@@ -56,24 +57,22 @@ public final class Site {
         return year * 10_000 + month * 100 + day
     }
 
-    /// The business days of a calendar; Monday to Friday in the site's zone where none is named.
-    func calendar(_ id: String?) -> BusinessCalendar {
-        let declared = id.flatMap { configuration.calendar($0) } ?? CalendarDeclaration()
-        return BusinessCalendar(
-            zone: zone(declared.timezone), weekdays: Set(declared.days.map(\.number)),
-            holidays: Set(declared.holidays.dates))
+    /// When something owed from `start` on is due: by the clock, or in the partner's business days.
+    func due(_ start: Instant, _ within: ConfiguredDuration, _ partner: Partner?) -> Instant {
+        within.after(start, loaded.calendar(partner?.calendar)) ?? start
     }
 
     // MARK: Parts
 
+    /// The ledger, made or upgraded where that is needed.
     func openLedger() throws -> any LedgerStore {
         try state.prepare()
-        return try SQLiteLedger(path: state.ledger)
+        return try SQLiteLedger(path: state.ledger, at: Instant(milliseconds: clock.now()))
     }
 
     /// What rules are given in a run; the table of postal codes is read when first needed.
     func rules() throws -> RuleContext {
-        let known = try centroids ?? PostalCentroids(tables: library.tables("geo"))
+        let known = try centroids ?? PostalCentroids(tables: loaded.library.geography())
         centroids = known
         return RuleContext(
             policy: configuration.rulesPolicy(offsetSeconds: localNow().offsetSeconds), centroids: known,
@@ -90,11 +89,6 @@ public final class Site {
         Obligations(configuration: configuration, ledger: ledger) { [self] start, within, partner in
             due(start, within, partner)
         }
-    }
-
-    /// When something owed from `start` on is due: by the clock, or in the partner's business days.
-    func due(_ start: Instant, _ within: ConfiguredDuration, _ partner: Partner?) -> Instant {
-        within.after(start, calendar(partner?.calendar)) ?? start
     }
 
     /// X12 with one partner; nil where one of us has no X12 identity.

@@ -6,15 +6,6 @@ import Ledger
 
 /// What is due now: pickups, feeds, deadlines.
 extension Site {
-    /// The slots of a schedule; nil where it names none (`on: push`).
-    func slots(_ schedule: Schedule?, zone name: String?) -> SlotSchedule? {
-        guard let schedule else { return nil }
-        let days = schedule.calendar.map { calendar($0) }
-        if let cron = schedule.cron { return SlotSchedule(cron: cron, zone: zone(name), calendar: days) }
-        if let every = schedule.every { return SlotSchedule(every: every, zone: zone(name), calendar: days) }
-        return nil
-    }
-
     /// The inbound channels to fetch for, in the order of the file.
     func pickups(_ request: RunRequest, _ ledger: any LedgerStore) -> [(partner: Partner, channel: InboundChannel)] {
         var list: [(partner: Partner, channel: InboundChannel)] = []
@@ -24,8 +15,7 @@ extension Site {
             for channel in partner.inbound where channel.pickup.sharedWith == nil && channel.mode != .paused {
                 guard request.channels.isEmpty || request.channels.contains(channel.id) else { continue }
                 if request.isDueOnly, let last {
-                    let zone = channel.timezone ?? partner.timezone
-                    guard slots(channel.schedule, zone: zone)?.latest(after: last, upTo: now) != nil else { continue }
+                    guard loaded.slots(of: channel, of: partner)?.latest(after: last, upTo: now) != nil else { continue }
                 }
                 list.append((partner, channel))
             }
@@ -47,8 +37,7 @@ extension Site {
     /// The newest slot that is due and not served; a slot is served once, however late.
     func dueSlot(_ channel: OutboundChannel, of partner: Partner, _ ledger: any LedgerStore) throws -> Instant? {
         let now = Instant(milliseconds: clock.now())
-        let zone = channel.timezone ?? partner.timezone
-        guard let slot = slots(channel.trigger.schedule, zone: zone)?.latest(upTo: now) else { return nil }
+        guard let slot = loaded.slots(of: channel, of: partner)?.latest(upTo: now) else { return nil }
         if let served = try ledger.servedSlot(channel: channel.id), served >= slot { return nil }
         return slot
     }
@@ -79,15 +68,7 @@ extension Site {
         let filter = channel.trigger.filter
         let handler = filter.warehouseOf.flatMap { configuration.partner($0) } ?? partner
         let locations = filter.location.isEmpty ? handler.allLocations : filter.location
-        let batch = flushes ? nil : channel.trigger.batch
-        let windows = slots(
-            batch.map { settings in
-                var schedule = Schedule()
-                schedule.cron = settings.cron
-                schedule.every = settings.every
-                schedule.calendar = settings.calendar
-                return schedule
-            }, zone: channel.timezone ?? partner.timezone)
+        let windows = flushes ? nil : loaded.batchSlots(of: channel, of: partner)
         return IntentPlanner.Subscription(
             channel: channel.id, partner: partner.id, events: kinds, locations: Set(locations),
             supplier: filter.supplier, dueAt: { windows?.next(after: $0.adding(seconds: -1)) ?? $0 })
@@ -128,10 +109,10 @@ extension Site {
         for partner in configuration.partners {
             for channel in partner.inbound {
                 guard let expect = channel.expect else { continue }
-                let zone = zone(channel.timezone ?? partner.timezone)
+                let zone = loaded.zone(channel: channel.timezone, of: partner)
                 let today = zone.local(now).date
                 let until = zone.moment(today, minuteOfDay: expect.by?.minuteOfDay ?? 0)
-                guard until <= now, calendar(expect.calendar).isBusinessDay(today) || expect.calendar == nil else { continue }
+                guard until <= now, expect.calendar == nil || loaded.calendar(expect.calendar).isBusinessDay(today) else { continue }
                 let start = zone.moment(today, minuteOfDay: 0)
                 let key = "file \(channel.id) \(today)"
                 if try ledger.dropCount(channel: channel.id, from: start, to: now) >= expect.files {

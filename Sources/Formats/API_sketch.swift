@@ -1,11 +1,5 @@
 public import Diagnostics
 
-/// First pass.
-public enum X12EnvelopeScan {
-    /// Scans a whole drop. Constant memory. Throws what the source throws.
-    public static func scan(_ source: any ByteSource, options: X12ScanOptions) throws -> X12Scan { preconditionFailure() }
-}
-
 /// Second pass: the sets of the sound interchanges, in order, owned one at a time.
 public struct X12SetReader: ~Copyable {
     /// `resumeOffset`: sets that begin before it are passed over (a batch that was committed before a crash).

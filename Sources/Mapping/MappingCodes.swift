@@ -32,6 +32,7 @@ extension DiagnosticCode {
     static let attributeMissing: DiagnosticCode = "XML.ATTR.MISSING"
     static let elementMissing: DiagnosticCode = "XML.ELEMENT.MISSING"
     static let linesTooMany: DiagnosticCode = "LIMIT.LINES"
+    static let hierarchy: DiagnosticCode = "MAP.HIERARCHY"
     static let outputMissing: DiagnosticCode = "OUT.FIELD.MISSING"
 }
 
@@ -161,6 +162,10 @@ public enum MappingCodes {
             .linesTooMany, meaning: "A document has more lines than are kept in memory.",
             cause: "Rows of many documents under one number.", remedy: "Ask the partner to split the document.",
             move: .partner),
+        CodeEntry(
+            .hierarchy, meaning: "The levels of a ship notice have an order that the map does not know.",
+            cause: "Items around packages, or a level that stands in itself.",
+            remedy: "Correct the levels in the map, then `crossdock replay DROP --from map`.", move: .ours),
         CodeEntry(
             .outputMissing, meaning: "A value that the outgoing document must have is missing.",
             cause: "The order came in without it.", remedy: "Add it to the order, or a default to the map.",

@@ -25,7 +25,8 @@ public struct AddressPolicy: Sendable {
 
     /// What ships: form of postal codes as the postal services write them, and without the blank.
     public static let standard: [String: Country] = [
-        "US": Country(required: [.region, .postalCode], postalPatterns: ["99999", "99999-9999", "999999999"]),
+        "US": Country(
+            required: [.region, .postalCode], postalPatterns: ["99999", "99999-9999", "999999999"]),
         "CA": Country(required: [.region, .postalCode], postalPatterns: ["A9A 9A9", "A9A9A9"]),
         "GB": Country(postalPatterns: [
             "A9 9AA", "A99 9AA", "AA9 9AA", "AA99 9AA", "A9A 9AA", "AA9A 9AA", "A99AA", "A999AA", "AA99AA",
@@ -44,5 +45,21 @@ public struct AddressPolicy: Sendable {
     ]
 
     /// Whether a postal code has the form of one of the patterns. Letters count in either case.
-    public static func fits(_ code: String, patterns: [String]) -> Bool { false }
+    public static func fits(_ code: String, patterns: [String]) -> Bool {
+        patterns.isEmpty || patterns.contains { fits(code, $0) }
+    }
+
+    private static func fits(_ code: String, _ pattern: String) -> Bool {
+        guard code.utf8.count == pattern.utf8.count else { return false }
+        for (byte, wanted) in zip(code.utf8, pattern.utf8) {
+            let isFitting =
+                switch wanted {
+                case 0x39: (0x30...0x39).contains(byte)
+                case 0x41: (0x41...0x5A).contains(byte & 0xDF)
+                default: byte == wanted
+                }
+            if !isFitting { return false }
+        }
+        return true
+    }
 }

@@ -39,5 +39,39 @@ public enum AvailabilityFeed {
     /// - Parameter locations: all locations; inactive ones never count.
     public static func lines(
         _ stock: [(item: ItemRow, positions: [StockPosition])], locations: [LocationRow], policy: FeedPolicy
-    ) -> [FeedLine] { [] }
+    ) -> [FeedLine] {
+        var safety: [LocationID: Int64] = [:]
+        for row in locations where row.isActive && (policy.locations?.contains(row.code) ?? true) {
+            safety[row.id] = max(0, row.safetyStock)
+        }
+        return stock.map { item, positions in
+            var sum: Int64 = 0
+            for position in positions {
+                guard let kept = safety[position.location] else { continue }
+                sum += max(0, position.available - kept)
+            }
+            return line(item, available: sum, policy: policy)
+        }
+    }
+
+    private static func line(_ item: ItemRow, available: Int64, policy: FeedPolicy) -> FeedLine {
+        if item.status == .blocked { return FeedLine(item: item.id, quantity: 0, because: "blocked") }
+        let share = Int64(clamping: Int128(available) * Int128(max(0, policy.shareBasisPoints)) / 10_000)
+        var quantity = max(0, share - max(0, policy.buffer))
+        var because = "available \(available)"
+        if policy.shareBasisPoints != 10_000 {
+            let percent = ScaledDecimal(units: policy.shareBasisPoints, scale: 2).reduced
+            because += ", share \(percent) %"
+        }
+        if policy.buffer > 0 { because += ", buffer \(policy.buffer)" }
+        if let cap = policy.cap, quantity > cap {
+            quantity = max(0, cap)
+            because += ", cap \(cap)"
+        }
+        if quantity < policy.publishMin {
+            quantity = 0
+            because += ", below \(policy.publishMin)"
+        }
+        return FeedLine(item: item.id, quantity: quantity, because: because)
+    }
 }

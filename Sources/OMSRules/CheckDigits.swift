@@ -68,5 +68,7 @@ public enum SSCC {
     }
 
     /// Whether it is 18 digits with the right check digit.
-    public static func isValid(_ text: String) -> Bool { text.utf8.count == 18 && CheckDigit.holds(for: text) }
+    public static func isValid(_ text: String) -> Bool {
+        text.utf8.count == 18 && CheckDigit.holds(for: text)
+    }
 }

@@ -52,6 +52,16 @@ public struct RuleResult: Sendable, Hashable {
         self.verdict = verdict
         self.findings = findings
     }
+
+    /// A document of a kind that the rule does not decide: the caller sent it to the wrong place.
+    static func unexpected(_ document: CanonicalDocument) -> RuleResult {
+        let finding = Diagnostic(
+            "OMS.DOCUMENT.KIND", at: document.span.location,
+            "document is \(document.kind.rawValue), which is not decided here", found: document.kind.rawValue,
+            expected: "a kind of document that the channel brings in",
+            remedy: "correct the `document` of the channel or its map")
+        return RuleResult(.refused, findings: [finding])
+    }
 }
 
 /// What a batch of decisions does to the books, with the fate of every document.

@@ -150,7 +150,8 @@ public struct PackingPolicy: Sendable, Hashable {
 
     /// Nil when the prefix has other than 7 to 10 digits, the extension is no digit or the carton holds nothing.
     public init?(unitsPerCartonMax: Int64, companyPrefix: String, extensionDigit: Int = 0) {
-        guard unitsPerCartonMax > 0, (0...9).contains(extensionDigit), (7...10).contains(companyPrefix.utf8.count),
+        guard unitsPerCartonMax > 0, (0...9).contains(extensionDigit),
+            (7...10).contains(companyPrefix.utf8.count),
             companyPrefix.utf8.allSatisfy({ (0x30...0x39).contains($0) })
         else { return nil }
         self.unitsPerCartonMax = unitsPerCartonMax

@@ -15,38 +15,38 @@ typedef struct {
     uint64_t odd;
 } cscan_segment_masks;
 
-static inline cscan_block cscan_load(const uint8_t *bytes) {
-    cscan_block block;
-    memcpy(&block, bytes, sizeof block);
-    return block;
-}
-
-static inline uint64_t cscan_bits(cscan_flags flags) {
-    uint64_t bits;
-    memcpy(&bits, &flags, sizeof bits);
-    return bits;
-}
+/* Bits of 64 flags, and 64 bytes as a block: macros, because vectors in signatures depend on the processor. */
+#define CSCAN_LOAD(block, bytes) cscan_block block; memcpy(&block, (bytes), sizeof block)
+#define CSCAN_BITS(bits, flags)                                               \
+    do {                                                                      \
+        cscan_flags packed = __builtin_convertvector((flags), cscan_flags);   \
+        memcpy(&(bits), &packed, sizeof(bits));                               \
+    } while (0)
 
 /* Bytes equal to `a`. */
 static inline uint64_t cscan_equal(const uint8_t *bytes, uint8_t a) {
-    return cscan_bits(__builtin_convertvector(cscan_load(bytes) == a, cscan_flags));
+    uint64_t bits;
+    CSCAN_LOAD(block, bytes);
+    CSCAN_BITS(bits, block == a);
+    return bits;
 }
 
 /* Bytes equal to any of four (repeat one to ask for fewer). */
 static inline uint64_t cscan_any4(const uint8_t *bytes, uint8_t a, uint8_t b, uint8_t c, uint8_t d) {
-    cscan_block block = cscan_load(bytes);
-    return cscan_bits(__builtin_convertvector((block == a) | (block == b) | (block == c) | (block == d), cscan_flags));
+    uint64_t bits;
+    CSCAN_LOAD(block, bytes);
+    CSCAN_BITS(bits, (block == a) | (block == b) | (block == c) | (block == d));
+    return bits;
 }
 
 /* `ends`: bytes equal to the separator or the terminator. `odd`: control characters, bytes from 0x7F up, and the
    two inner separators (pass the element separator for one that is not in use). */
 static inline cscan_segment_masks cscan_segments(
     const uint8_t *bytes, uint8_t separator, uint8_t terminator, uint8_t component, uint8_t repetition) {
-    cscan_block block = cscan_load(bytes);
     cscan_segment_masks masks;
-    masks.ends = cscan_bits(__builtin_convertvector((block == separator) | (block == terminator), cscan_flags));
-    masks.odd = cscan_bits(__builtin_convertvector(
-        (block < 0x20) | (block > 0x7E) | (block == component) | (block == repetition), cscan_flags));
+    CSCAN_LOAD(block, bytes);
+    CSCAN_BITS(masks.ends, (block == separator) | (block == terminator));
+    CSCAN_BITS(masks.odd, (block < 0x20) | (block > 0x7E) | (block == component) | (block == repetition));
     return masks;
 }
 

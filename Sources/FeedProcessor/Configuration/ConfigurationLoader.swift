@@ -85,6 +85,7 @@ public struct ConfigurationLoader {
             if let node = readFile(file, holding: "rules", namedAt: location) {
                 let inside = ConfigurationPlace(path: "rules", location: node.location)
                 if let rules = reading.section(RulesConfiguration.self, node, inside) { site.rules = rules }
+                site.rules.routing.putInOrder()
             }
         }
         return site
@@ -118,12 +119,14 @@ public struct ConfigurationLoader {
         guard var entries = section.content == .null ? [] : section.entries, let more = added.entries else {
             return section
         }
+        var places = Dictionary(uniqueKeysWithValues: entries.map { ($0.key, $0.keyLocation) })
         for entry in more {
-            guard let first = entries.first(where: { $0.key == entry.key }) else {
+            if let first = places[entry.key] {
+                reading.refuseDuplicate(entry.key, at: entry.keyLocation, first: first)
+            } else {
+                places[entry.key] = entry.keyLocation
                 entries.append(entry)
-                continue
             }
-            reading.refuseDuplicate(entry.key, at: entry.keyLocation, first: first.keyLocation)
         }
         return DeclarationNode(.mapping(entries), at: section.location)
     }
@@ -174,6 +177,10 @@ public struct ConfigurationLoader {
             reading.refuse(
                 "CONFIG.NOT_FOUND", at: location, "configuration file '\(path)' is not there", found: path,
                 expected: "a readable file", remedy: "name another file with --config, or create this one")
+        case .tooLarge:
+            reading.refuse(
+                "CONFIG.LIMIT.SIZE", at: location, "configuration file '\(path)' is too large", found: path,
+                expected: "at most \(YAMLReader.byteCountMax) bytes", remedy: "name the file that is meant")
         case .unreadable(let reason):
             reading.refuse(
                 "CONFIG.NOT_FOUND", at: location, "configuration file '\(path)' is not readable: \(reason)",

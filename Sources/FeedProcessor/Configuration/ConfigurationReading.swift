@@ -62,11 +62,15 @@ struct ConfigurationReading {
     ) {
         for entry in entries where !keys.contains(entry.key) {
             let near = Suggestion.nearest(to: entry.key, in: keys)
+            // `auth: {hunter2}` is a key without a value: what looks like no key of ours is not repeated.
+            let isHidden = isPrivate(place.path) && entry.value.content == .null && near == nil
             if isPrivate(place.path) { blank(entry.value) }
+            if isHidden { blanked.append(entry.keyLocation) }
             refuse(
                 "CONFIG.KEY.UNKNOWN", at: entry.keyLocation,
-                "'\(entry.key)' is not a key here" + (near.map { "; did you mean '\($0)'?" } ?? ""),
-                found: entry.key, expected: "one of " + keys.joined(separator: ", "),
+                (isHidden ? "a word is not a key here" : "'\(entry.key)' is not a key here")
+                    + (near.map { "; did you mean '\($0)'?" } ?? ""),
+                found: isHidden ? nil : entry.key, expected: "one of " + keys.joined(separator: ", "),
                 remedy: near.map { "write '\($0)', or remove the line" } ?? "remove the line")
         }
     }
@@ -149,7 +153,10 @@ struct ConfigurationReading {
             case .null: break
             case .scalar: blanked.append(next.location)
             case .sequence(let list): open.append(contentsOf: list)
-            case .mapping(let entries): open.append(contentsOf: entries.map(\.value))
+            case .mapping(let entries):
+                // `{hunter2}` is a mapping with that key.
+                blanked.append(contentsOf: entries.map(\.keyLocation))
+                open.append(contentsOf: entries.map(\.value))
             }
         }
     }
@@ -161,7 +168,7 @@ struct ConfigurationReading {
     }
 
     /// Whether values under a path may be secrets that slipped in: connections and alert targets hold them.
-    private func isPrivate(_ path: String) -> Bool {
+    func isPrivate(_ path: String) -> Bool {
         path.hasPrefix("connections.") || path.hasPrefix("alerts.targets.")
     }
 

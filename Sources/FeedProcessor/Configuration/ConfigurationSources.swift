@@ -9,6 +9,8 @@ public struct ConfigurationSources: Sendable {
         case content([UInt8], mode: UInt16)
         /// Nothing.
         case missing
+        /// More than any configuration is.
+        case tooLarge
         /// Something that cannot be read, with the reason.
         case unreadable(String)
 
@@ -42,11 +44,10 @@ public struct ConfigurationSources: Sendable {
     public static let system = ConfigurationSources(
         file: { path in
             do throws(FileError) {
-                // One byte more than any reader takes, so that the reader says that it is too large.
-                let content = try OperatorFiles.read(path, limit: YAMLReader.byteCountMax + 1)
+                let content = try OperatorFiles.read(path, limit: YAMLReader.byteCountMax)
                 return .content(content.bytes, mode: content.mode)
             } catch {
-                return error.isMissing ? .missing : .unreadable(error.reason)
+                return error.isMissing ? .missing : error.isFull ? .tooLarge : .unreadable(error.reason)
             }
         },
         entries: { folder in (try? OperatorFiles.entries(of: folder)) ?? [] },

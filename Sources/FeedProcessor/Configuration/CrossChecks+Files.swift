@@ -40,7 +40,7 @@ extension CrossChecks {
     mutating func checkUsage() {
         for partner in site.partners {
             var used: [(path: String, id: String, usage: InstanceSettings.Usage)] = []
-            let usage = site.instance.usage
+            let usage = site.usage(of: partner)
             if let send = partner.acknowledgments.send {
                 used.append((partner.place.path + ".acks.send.to.connection", send.to.connection, usage))
             }
@@ -95,12 +95,11 @@ extension CrossChecks {
 
     /// Names in the rules, and rules that come before each other in a circle.
     mutating func checkRules() {
-        let partners = site.partners.map(\.id)
         let rules = site.rules
         for pair in rules.routing.backorder.channels {
             need(
                 pair.name, at: "rules.routing.backorder.channels.\(pair.name)", "channel or partner",
-                in: site.channelIDs + partners)
+                in: KnownNames(channels.list + partners.list))
         }
         for pair in rules.dropship.items {
             need(pair.name, at: "rules.dropship.items.\(pair.name)", "partner", in: partners)
@@ -115,7 +114,7 @@ extension CrossChecks {
     }
 
     private mutating func checkRoutingOrder(_ rules: [RoutingRule]) {
-        let ids = rules.compactMap(\.id)
+        let ids = KnownNames(rules.compactMap(\.id))
         for rule in rules {
             for (index, id) in rule.after.enumerated() {
                 need(id, at: "\(rule.place.path).after[\(index)]", "routing rule", in: ids)

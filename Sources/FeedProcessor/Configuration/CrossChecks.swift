@@ -6,6 +6,12 @@ import Diagnostics
 struct CrossChecks {
     private(set) var reading: ConfigurationReading
     let site: SiteConfiguration
+    let connections: KnownNames
+    let calendars: KnownNames
+    let policies: KnownNames
+    let identities: KnownNames
+    let partners: KnownNames
+    let channels: KnownNames
     private let sources: ConfigurationSources
     private let zones: ZoneCatalog
 
@@ -14,6 +20,12 @@ struct CrossChecks {
         zones: ZoneCatalog
     ) {
         self.site = site
+        connections = KnownNames(site.connections.map(\.id))
+        calendars = KnownNames(site.calendars.map(\.id))
+        policies = KnownNames(site.policies.map(\.id))
+        identities = KnownNames(site.identities.map(\.id))
+        partners = KnownNames(site.partners.map(\.id))
+        channels = KnownNames(site.channelIDs)
         self.reading = reading
         self.sources = sources
         self.zones = zones
@@ -53,9 +65,9 @@ struct CrossChecks {
         reading.refuse(code, at: location(path), message, found: found, expected: expected, remedy: remedy)
     }
 
-    mutating func need(_ id: String?, at path: String, _ kind: String, in known: [String]) {
+    mutating func need(_ id: String?, at path: String, _ kind: String, in known: KnownNames) {
         guard let id, !id.isEmpty, !known.contains(id) else { return }
-        reading.refuseReference(id, at: location(path), kind, known)
+        reading.refuseReference(id, at: location(path), kind, known.list)
     }
 
     private mutating func checkZones() {
@@ -111,6 +123,10 @@ struct CrossChecks {
                 "CONFIG.SECRET.MISSING", at: place.location, "\(place.path) is not there: file '\(path)'",
                 found: path,
                 expected: "a file of mode 0600", remedy: "create '\(path)' with mode 0600")
+        case .tooLarge:
+            reading.refuse(
+                "CONFIG.SECRET.MISSING", at: place.location, "\(place.path) is a file too large for a secret",
+                found: path, expected: "a file with the secret alone", remedy: "name the file that is meant")
         case .unreadable(let reason):
             reading.refuse(
                 "CONFIG.SECRET.MISSING", at: place.location, "\(place.path) is not readable: \(reason)",
@@ -130,15 +146,12 @@ struct CrossChecks {
     }
 
     private mutating func checkDefaults() {
-        let policies = site.policies.map(\.id)
         need(site.defaults.inbound.onError, at: "defaults.inbound.on_error", "policy", in: policies)
         need(site.defaults.outbound.onError, at: "defaults.outbound.on_error", "policy", in: policies)
     }
 
     private mutating func checkAlerts() {
-        let targets = site.alerts.targets.map(\.id)
-        let partners = site.partners.map(\.id)
-        let channels = site.channelIDs
+        let targets = KnownNames(site.alerts.targets.map(\.id))
         for route in site.alerts.routes {
             let path = route.place.path
             for (index, id) in route.to.enumerated() {
@@ -172,9 +185,7 @@ struct CrossChecks {
 
     private mutating func checkPartner(_ partner: Partner) {
         let path = partner.place.path
-        let calendars = site.calendars.map(\.id)
-        let connections = site.connections.map(\.id)
-        need(partner.us, at: path + ".us", "identity", in: site.identities.map(\.id))
+        need(partner.us, at: path + ".us", "identity", in: identities)
         need(partner.calendar, at: path + ".calendar", "calendar", in: calendars)
         need(
             partner.acknowledgments.send?.to.connection, at: path + ".acks.send.to.connection", "connection",
@@ -208,11 +219,10 @@ struct CrossChecks {
 
     private mutating func checkInbound(_ channel: InboundChannel, of partner: Partner) {
         let path = channel.place.path
-        let calendars = site.calendars.map(\.id)
         need(
             channel.pickup.connection, at: path + ".pickup.connection", "connection",
-            in: site.connections.map(\.id))
-        need(channel.onError, at: path + ".on_error", "policy", in: site.policies.map(\.id))
+            in: connections)
+        need(channel.onError, at: path + ".on_error", "policy", in: policies)
         need(channel.schedule?.calendar, at: path + ".schedule.calendar", "calendar", in: calendars)
         need(channel.expect?.calendar, at: path + ".expect.calendar", "calendar", in: calendars)
         if let other = channel.pickup.sharedWith {
@@ -220,7 +230,7 @@ struct CrossChecks {
                 \.id)
             need(
                 other, at: path + ".pickup.shared_with", "inbound channel of \(partner.id) with a pickup",
-                in: owners)
+                in: KnownNames(owners))
         }
         if let correlate = channel.correlate {
             needDocument(
@@ -237,12 +247,10 @@ struct CrossChecks {
 
     private mutating func checkOutbound(_ channel: OutboundChannel, of partner: Partner) {
         let path = channel.place.path
-        let calendars = site.calendars.map(\.id)
-        let partners = site.partners.map(\.id)
         need(
             channel.deliver.connection, at: path + ".deliver.connection", "connection",
-            in: site.connections.map(\.id))
-        need(channel.onError, at: path + ".on_error", "policy", in: site.policies.map(\.id))
+            in: connections)
+        need(channel.onError, at: path + ".on_error", "policy", in: policies)
         need(
             channel.trigger.schedule?.calendar, at: path + ".trigger.schedule.calendar", "calendar",
             in: calendars)
@@ -327,4 +335,17 @@ extension ConfigurationReading {
             expected: "an id of its own; the first is at \(first.drop):\(first.line)",
             remedy: "rename one of the two")
     }
+}
+
+/// The names that a reference may lead to, in the order of the files.
+struct KnownNames {
+    let list: [String]
+    private let set: Set<String>
+
+    init(_ names: [String]) {
+        list = names
+        set = Set(names)
+    }
+
+    func contains(_ name: String) -> Bool { set.contains(name) }
 }

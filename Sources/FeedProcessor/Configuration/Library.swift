@@ -72,6 +72,18 @@ public final class Library: Sendable {
         return (path, bytes)
     }
 
+    /// The tables of postal codes with their places, `geo/postal-*.csv`; a site's file wins over the library's by name.
+    func geography() -> [(name: String, text: String)] {
+        var tables: [String: String] = [:]
+        for root in roots.reversed() {
+            for entry in sources.entries(root + "/geo") where entry.name.hasSuffix(".csv") && !entry.isDirectory {
+                guard let bytes = sources.file("\(root)/geo/\(entry.name)").bytes else { continue }
+                tables[entry.name] = String(decoding: bytes, as: UTF8.self)
+            }
+        }
+        return tables.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
     /// What is wrong with naming an id; nil when it names one file.
     func problem(_ kind: Kind, _ id: String, at location: SourceLocation?) -> Diagnostic? {
         let index = index(kind)

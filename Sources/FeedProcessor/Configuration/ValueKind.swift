@@ -45,7 +45,8 @@ struct ValueKind<Value: Sendable>: Sendable {
             guard let value = read(node, place, &reading) else { return nil }
             guard holds(value) else {
                 reading.refuse(
-                    "CONFIG.VALUE", at: node.location, "\(place.path) is out of range", found: node.text,
+                    "CONFIG.VALUE", at: node.location, "\(place.path) is out of range",
+                    found: reading.isPrivate(place.path) ? nil : node.text,
                     expected: rule)
                 return nil
             }
@@ -81,6 +82,11 @@ extension ValueKind where Value == String {
     /// The name of something else in the configuration, or of a file without `.yaml`.
     static let identifier = ValueKind.scalar("id", like: "megamart-850", show: { $0 }) { text in
         isIdentifier(text) ? text : nil
+    }
+    /// The name of a guide or map: an id, or with its folders where one name is not enough.
+    static let declaration = ValueKind.scalar("id of a file", like: "megamart-850", show: { $0 }) { text in
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.allSatisfy { isIdentifier(String($0)) } ? text : nil
     }
     /// A path with `/`; what it is relative to, the key says.
     static let path = ValueKind.scalar("path", like: "out/po/", show: { $0 }) { text in
@@ -171,11 +177,15 @@ extension ValueKind where Value: RawRepresentable & CaseIterable, Value.RawValue
             }
             guard let value = Value(rawValue: text) else {
                 let near = Suggestion.nearest(to: text, in: words)
+                let isPrivate = reading.isPrivate(place.path)
+                if isPrivate { reading.blank(node) }
+                let subject = isPrivate ? "the word" : "'\(text)'"
                 reading.refuse(
                     "CONFIG.VALUE", at: node.location,
-                    "'\(text)' is not a value of \(place.path)"
+                    "\(subject) is not a value of \(place.path)"
                         + (near.map { "; did you mean '\($0)'?" } ?? ""),
-                    found: text, expected: "one of \(list)", remedy: near.map { "write '\($0)'" })
+                    found: isPrivate ? nil : text, expected: "one of \(list)",
+                    remedy: near.map { "write '\($0)'" })
                 return nil
             }
             return value

@@ -21,21 +21,22 @@ public final class ZoneCatalog: Sendable {
         return zone
     }
 
-    /// The names of all zones, for suggestions: the third column of `zone1970.tab`, sorted.
+    /// The names of all zones, sorted, for suggestions.
+    ///
+    /// - Source: `tzdata.zi`, where a line `Z name …` is a zone and `L target name` a link, else the third column of
+    ///   `zone1970.tab`; the two that Debian installs.
     public func names() -> [String] {
-        guard let bytes = read("\(Self.folder)/tzdata.zi") ?? read("\(Self.folder)/zone1970.tab") else {
-            return ["UTC"]
-        }
         var names: Set<String> = ["UTC"]
-        for line in bytes.split(separator: 0x0A) {
-            let words = line.split { $0 == 0x20 || $0 == 0x09 }.map { String(decoding: $0, as: UTF8.self) }
-            // tzdata.zi: `Z name …` is a zone, `L target name` a link. zone1970.tab: countries, place, name.
-            if words.count > 1, words[0] == "Z" {
-                names.insert(words[1])
-            } else if words.count == 3, words[0] == "L" {
-                names.insert(words[2])
-            } else if words.count > 2, words[1].hasPrefix("+") || words[1].hasPrefix("-"), words[0] != "#" {
-                names.insert(words[2])
+        if let bytes = read("\(Self.folder)/tzdata.zi") {
+            for line in bytes.split(separator: 0x0A) {
+                let words = line.split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
+                if words.count > 1, words[0] == "Z" { names.insert(words[1]) }
+                if words.count == 3, words[0] == "L" { names.insert(words[2]) }
+            }
+        } else if let bytes = read("\(Self.folder)/zone1970.tab") {
+            for line in bytes.split(separator: 0x0A) where line.first != 0x23 {
+                let columns = line.split(separator: 0x09)
+                if columns.count > 2 { names.insert(String(decoding: columns[2], as: UTF8.self)) }
             }
         }
         return names.filter(Self.isZoneName).sorted()

@@ -1,5 +1,5 @@
-/// Rows that were read together, with their bytes: the owned form that crosses a stage. Rows are views into it, so a
-/// row costs no allocation; a row that is kept keeps its block (about 256 KiB) alive.
+/// Rows that were read together, with their bytes: the owned form that crosses a stage. Rows are views into
+/// it, so a row costs no allocation; a row that is kept keeps its block (about 256 KiB) alive.
 final class DelimitedBlock: Sendable {
     /// One row: where it stands in `bytes`, in `fieldEnds` and in the drop.
     struct RowEntry: Sendable {
@@ -43,7 +43,8 @@ final class DelimitedBlock: Sendable {
         self.origin = origin
     }
 
-    /// Where the content of a field stands in `bytes`, quotes not included, and whether quotes in it are doubled.
+    /// Where the content of a field stands in `bytes`, quotes not included, and whether quotes in it are
+    /// doubled.
     func content(row: Int, field: Int) -> (range: Range<Int>, isDoubled: Bool, isQuoted: Bool)? {
         let entry = rows[row]
         guard field >= 0, field < Int(entry.fieldCount) else { return nil }

@@ -1,5 +1,5 @@
-/// The columns that a map knows, and how partners spell them. Names are compared after trimming, collapsing blanks and
-/// folding case, so that `ORDER_ID ` is `order_id`.
+/// The columns that a map knows, and how partners spell them. Names are compared after trimming, collapsing
+/// blanks and folding case, so that `ORDER_ID ` is `order_id`.
 public struct DelimitedColumns: Sendable, Hashable {
     /// One column that a map reads.
     public struct Column: Sendable, Hashable {
@@ -18,7 +18,8 @@ public struct DelimitedColumns: Sendable, Hashable {
         }
     }
 
-    /// In the order of the declaration; the position here is the argument of `DelimitedHeader.position(ofColumn:)`.
+    /// In the order of the declaration; the position here is the argument of
+    /// `DelimitedHeader.position(ofColumn:)`.
     public var columns: [Column]
 
     /// The columns a map reads, in its own order.
@@ -33,7 +34,8 @@ public struct DelimitedColumns: Sendable, Hashable {
     }
 }
 
-/// The header of a drop, with the map's columns found in it once, so that nothing is looked up by name in a row.
+/// The header of a drop, with the map's columns found in it once, so that nothing is looked up by name in a
+/// row.
 public struct DelimitedHeader: Sendable, Hashable {
     /// The names as the partner wrote them, quotes removed. Empty when the drop has no header.
     public let names: [String]

@@ -20,7 +20,8 @@ public struct DelimitedDialect: Sendable, Hashable {
     public var hasHeader: Bool
     /// Physical lines before the header (or before the first row) that are not data.
     public var preambleLineCount: Int
-    /// When set, lines are skipped until one whose first field has this name: it is the header. At most 100 lines.
+    /// When set, lines are skipped until one whose first field has this name: it is the header. At most 100
+    /// lines.
     public var headerFirstColumn: String?
     /// When set, a row whose first field begins with it ends the data; it and all after it are footer.
     public var footerPrefix: String?
@@ -31,7 +32,8 @@ public struct DelimitedDialect: Sendable, Hashable {
 
     /// A dialect; everything not named is as in RFC 4180 with a header, in UTF-8.
     public init(
-        delimiter: UInt8 = UInt8(ascii: ","), quote: UInt8? = UInt8(ascii: "\""), charset: TextCharset = .utf8,
+        delimiter: UInt8 = UInt8(ascii: ","), quote: UInt8? = UInt8(ascii: "\""),
+        charset: TextCharset = .utf8,
         hasHeader: Bool = true, preambleLineCount: Int = 0, headerFirstColumn: String? = nil,
         footerPrefix: String? = nil, shortRows: ShortRows = .refuse, stripsSpreadsheetGuards: Bool = false
     ) {

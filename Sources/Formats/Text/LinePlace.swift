@@ -1,9 +1,11 @@
 /// Line and column of a byte, for people.
 enum LinePlace {
-    /// Counts the line ends (CRLF, LF or CR, each one) between `start`, which is column 1 of `line`, and `position`.
+    /// Counts the line ends (CRLF, LF or CR, each one) between `start`, which is column 1 of `line`, and
+    /// `position`.
     ///
     /// - Unit: both 1-based, columns in bytes.
-    static func of(_ position: Int, from start: Int, line: Int, in bytes: [UInt8]) -> (line: Int, column: Int) {
+    static func of(_ position: Int, from start: Int, line: Int, in bytes: [UInt8]) -> (line: Int, column: Int)
+    {
         var line = line
         var lineStart = start
         var index = start

@@ -1,7 +1,7 @@
 /// From positions in converted text to positions in the drop as the partner wrote it.
 ///
-/// - Shape: for text that was not converted, one number; for converted text one entry a byte, because a location must
-///   be exact and converted drops are the exception.
+/// - Shape: for text that was not converted, one number; for converted text one entry a byte, because a
+///   location must be exact and converted drops are the exception.
 struct OffsetOrigin: Sendable {
     /// Offset in the drop of position 0.
     let base: Int

@@ -1,8 +1,8 @@
-/// The encodings that text drops come in. Everything is read as UTF-8 inside; other encodings are converted chunk by
-/// chunk, and every location still counts the partner's own bytes.
+/// The encodings that text drops come in. Everything is read as UTF-8 inside; other encodings are converted
+/// chunk by chunk, and every location still counts the partner's own bytes.
 ///
-/// - Source: RFC 3629 (UTF-8), RFC 2781 (UTF-16), the WHATWG Encoding Standard's index for windows-1252 without its
-///   five C1 fallbacks (81, 8D, 8F, 90, 9D are undefined here), ISO/IEC 8859-1 and -15.
+/// - Source: RFC 3629 (UTF-8), RFC 2781 (UTF-16), the WHATWG Encoding Standard's index for windows-1252
+///   without its five C1 fallbacks (81, 8D, 8F, 90, 9D are undefined here), ISO/IEC 8859-1 and -15.
 public enum TextCharset: String, Sendable, Hashable, CaseIterable {
     /// UTF-8. A UTF-16 byte order mark at the start of the drop wins over it.
     case utf8 = "utf-8"
@@ -51,8 +51,10 @@ public enum TextCharset: String, Sendable, Hashable, CaseIterable {
 
     private static let windows1252Upper: [UInt16] =
         [
-            0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,
-            0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
+            0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152,
+            0,
+            0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161,
+            0x203A,
             0x0153, 0, 0x017E, 0x0178,
         ] + Array(0xA0...0xFF)
 }

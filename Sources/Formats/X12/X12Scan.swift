@@ -77,6 +77,8 @@ public struct X12ScanOptions: Sendable {
     public var allowsUnpaddedHeader = true
     /// Leniency of the channel's guide and of its `lenient:` list, as far as envelope rules are named.
     public var lenient: [GuideLeniency] = []
+    /// The day, as year × 10,000 + month × 100 + day, that ends leniency; nil: all of it holds.
+    public var today: Int?
 
     public init(drop: String) { self.drop = drop }
 }

@@ -1,7 +1,8 @@
-/// Bounds of XML reading; a drop that passes one is quarantined. Memory stays under 64 MiB at all of them together.
+/// Bounds of XML reading; a drop that passes one is quarantined. Memory stays under 64 MiB at all of them
+/// together.
 public struct XMLLimits: Sendable, Hashable {
-    /// Most bytes of one start tag: 64 KiB. libxml2 compares every attribute of a tag with every other, 14 s for
-    /// 100,000 attributes, so tags are measured before it sees them.
+    /// Most bytes of one start tag: 64 KiB. libxml2 compares every attribute of a tag with every other, 14 s
+    /// for 100,000 attributes, so tags are measured before it sees them.
     public var startTagByteCountMax = 65_536
     /// Most attributes and namespace declarations of one start tag: 256, at most 32,640 comparisons a tag.
     public var attributeCountMax = 256
@@ -15,6 +16,8 @@ public struct XMLLimits: Sendable, Hashable {
     public var elementCountMax = 300_000
     /// Most attributes of one document: 300,000 of 20 bytes each, 6 MB.
     public var documentAttributeCountMax = 300_000
+    /// Most lines of one document: 500,000 of 8 bytes each, 4 MB.
+    public var documentLineCountMax = 500_000
     /// Most different names in one drop: 4,096. All of UBL 2.1 has about 2,100.
     public var nameCountMax = 4_096
     /// Bytes pushed into libxml2 at a time: 64 KiB, what it is fastest with.

@@ -15,8 +15,8 @@ public struct XMLName: Sendable, Hashable, CustomStringConvertible {
     public var description: String { namespace.isEmpty ? local : "{\(namespace)}\(local)" }
 }
 
-/// A name as one reader numbers it: compared as an integer. The same name has the same number in every record of one
-/// reader, and numbers of two readers have nothing to do with each other.
+/// A name as one reader numbers it: compared as an integer. The same name has the same number in every record
+/// of one reader, and numbers of two readers have nothing to do with each other.
 public struct XMLNameID: Sendable, Hashable {
     let number: UInt32
 }

@@ -1,6 +1,7 @@
 public import Diagnostics
 
-/// An element of an `XMLRecord`, by position in document order. The document element is `XMLElementIndex.root`.
+/// An element of an `XMLRecord`, by position in document order. The document element is
+/// `XMLElementIndex.root`.
 public struct XMLElementIndex: Sendable, Hashable, Comparable {
     let position: Int
 
@@ -8,12 +9,14 @@ public struct XMLElementIndex: Sendable, Hashable, Comparable {
     public static let root = XMLElementIndex(position: 0)
 
     /// Document order.
-    public static func < (left: XMLElementIndex, right: XMLElementIndex) -> Bool { left.position < right.position }
+    public static func < (left: XMLElementIndex, right: XMLElementIndex) -> Bool {
+        left.position < right.position
+    }
 }
 
-/// One document of an XML drop as a flat tree: owned, immutable, a few arrays, whatever its number of elements.
-/// Comments and processing instructions are left out, blank text between elements too; CDATA and references are joined
-/// with the text around them.
+/// One document of an XML drop as a flat tree: owned, immutable, a few arrays, whatever its number of
+/// elements. Comments and processing instructions are left out, blank text between elements too; CDATA and
+/// references are joined with the text around them.
 ///
 /// - Unit: text is UTF-8; offsets are of the drop as the partner wrote it.
 public struct XMLRecord: Sendable {
@@ -83,12 +86,17 @@ public struct XMLRecord: Sendable {
     }
 
     /// The element's own text, not that of elements inside it, references resolved and CDATA joined.
-    public func bytes(of element: XMLElementIndex) -> ArraySlice<UInt8> { tree.textBytes(of: element.position) }
+    public func bytes(of element: XMLElementIndex) -> ArraySlice<UInt8> {
+        tree.textBytes(of: element.position)
+    }
     /// The element's own text.
-    public func text(of element: XMLElementIndex) -> String { String(decoding: bytes(of: element), as: UTF8.self) }
+    public func text(of element: XMLElementIndex) -> String {
+        String(decoding: bytes(of: element), as: UTF8.self)
+    }
 
-    /// Where the element's text stands in the drop: from behind its start tag to its first child or end tag, raw, so
-    /// that CDATA brackets and references are included. The bytes there are the value where neither is used.
+    /// Where the element's text stands in the drop: from behind its start tag to its first child or end tag,
+    /// raw, so that CDATA brackets and references are included. The bytes there are the value where neither
+    /// is used.
     public func textRange(of element: XMLElementIndex) -> Range<Int> {
         tree.nodes[element.position].textRange(in: tree.byteRange.lowerBound)
     }
@@ -113,7 +121,8 @@ public struct XMLRecord: Sendable {
         tree.attribute(named: name, of: element.position).map { tree.bytes[$0.valueRange] }
     }
 
-    /// Where an attribute's value stands in the drop, quotes not included; nil when the element does not have it.
+    /// Where an attribute's value stands in the drop, quotes not included; nil when the element does not have
+    /// it.
     public func attributeRange(_ name: XMLNameID, of element: XMLElementIndex) -> Range<Int>? {
         tree.attribute(named: name, of: element.position).map { $0.range(in: tree.byteRange.lowerBound) }
     }

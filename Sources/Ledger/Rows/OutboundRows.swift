@@ -143,11 +143,12 @@ public struct ExpectationRow: Sendable, Hashable {
     public var dueAt: Instant
     public var severity: String
     public var state: State
+    /// The document of ours that an acknowledgment is awaited for: overdue with it.
+    public var outbound: OutboundID?
 
     public init(
         key: String, kind: Kind, partner: String, channel: String, what: String, dueAt: Instant,
-        severity: String,
-        state: State = .waiting
+        severity: String, state: State = .waiting, outbound: OutboundID? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -157,5 +158,6 @@ public struct ExpectationRow: Sendable, Hashable {
         self.dueAt = dueAt
         self.severity = severity
         self.state = state
+        self.outbound = outbound
     }
 }

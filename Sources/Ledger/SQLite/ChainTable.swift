@@ -185,7 +185,7 @@ enum ChainTable: UInt8, CaseIterable {
         case .slot: Shape("slot", "id channel served_at")
         default:
             Shape(
-                "expectation", "id expectation_key kind partner channel what due_at severity",
+                "expectation", "id expectation_key kind partner channel what due_at severity outbound",
                 changing: "state met_at seal")
         }
     }

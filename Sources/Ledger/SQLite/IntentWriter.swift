@@ -86,6 +86,7 @@ extension BookTransaction {
             rows.put(row.what)
             rows.put(row.dueAt.milliseconds)
             rows.put(row.severity)
+            rows.put(row.outbound?.value)
             rows.change(row.state.rawValue)
             rows.change(nil as Int64?)
             try rows.insert()

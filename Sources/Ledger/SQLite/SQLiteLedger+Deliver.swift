@@ -99,11 +99,15 @@ extension SQLiteLedger {
         guard !due.isEmpty else { return [] }
         return try connection.write("overdue", at: at.milliseconds) { transaction in
             let rows = try transaction.updates(.expectation)
-            for (id, _) in due {
+            for (id, row) in due {
                 rows.begin(id)
                 rows.change(ExpectationRow.State.overdue.rawValue)
                 rows.change(nil as Int64?)
                 try rows.update()
+                guard let outbound = row.outbound, row.kind == .acknowledgment else { continue }
+                try transaction.changeOutbound(outbound.value) {
+                    if $0.acknowledgment == .pending { $0.acknowledgment = .overdue }
+                }
             }
             return due.map {
                 var row = $0.row
@@ -229,7 +233,7 @@ extension Books {
         var found: [(id: Int64, row: ExpectationRow)] = []
         try each(
             """
-            SELECT id, expectation_key, kind, partner, channel, what, due_at, severity, state
+            SELECT id, expectation_key, kind, partner, channel, what, due_at, severity, state, outbound
             FROM expectation \(rest)
             """, bind: { for value in values { $0.bind(value) } }
         ) { row in
@@ -242,7 +246,8 @@ extension Books {
                     ExpectationRow(
                         key: row.text(1), kind: kind, partner: try word(row.int(3)),
                         channel: try word(row.int(4)), what: row.text(5),
-                        dueAt: Instant(milliseconds: row.int(6)), severity: row.text(7), state: state)
+                        dueAt: Instant(milliseconds: row.int(6)), severity: row.text(7), state: state,
+                        outbound: row.optional(9).map { OutboundID($0) })
                 ))
         }
         return found

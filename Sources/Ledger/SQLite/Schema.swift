@@ -264,7 +264,7 @@ enum Schema {
           id INTEGER PRIMARY KEY, txn INTEGER NOT NULL, expectation_key TEXT NOT NULL UNIQUE,
           kind TEXT NOT NULL CHECK (kind IN ('acknowledgment', 'response', 'file', 'delivery')),
           partner INTEGER NOT NULL REFERENCES word, channel INTEGER NOT NULL REFERENCES word,
-          what TEXT NOT NULL, due_at INTEGER NOT NULL, severity TEXT NOT NULL,
+          what TEXT NOT NULL, due_at INTEGER NOT NULL, severity TEXT NOT NULL, outbound INTEGER,
           state TEXT NOT NULL CHECK (state IN ('waiting', 'met', 'lateMet', 'overdue', 'waived')),
           met_at INTEGER, seal INTEGER NOT NULL) STRICT;
         CREATE INDEX expectation_due ON expectation (due_at) WHERE state = 'waiting';

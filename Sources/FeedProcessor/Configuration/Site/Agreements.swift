@@ -38,7 +38,8 @@ extension Schedule: Declared {
             "minute, hour, day of month, month, day of week, in the channel's zone; a time that the clock skips runs at "
                 + "the next minute, one that comes twice runs once", example: "\"*/10 5-22 * * *\"")
         $0.optional(
-            "every", \.every, .clockDuration, "an interval, counted from midnight UTC", example: "10m")
+            "every", \.every, .clockDuration, "an interval; its slots are the multiples since 1970 in UTC",
+            example: "10m")
         $0.optional("on", \.signal, .choice, "what starts it from outside", example: "push")
         $0.optional(
             "calendar", \.calendar, .identifier, "only on business days of this calendar",

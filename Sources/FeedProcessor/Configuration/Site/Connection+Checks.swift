@@ -78,14 +78,9 @@ extension Connection {
             return
         }
         let authority = baseURL.dropFirst(scheme.count + 3).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        if authority.contains("@") {
-            reading.refuseLiteral(
-                DeclarationNode(.scalar(baseURL), at: location),
-                ConfigurationPlace(path: place.path + ".base_url"))
-            self.baseURL = nil
-        } else if authority.isEmpty {
+        if authority.isEmpty {
             reading.refuse(
-                "CONFIG.VALUE", at: location, "\(place.path).base_url has no host", found: baseURL,
+                "CONFIG.VALUE", at: location, "\(place.path).base_url has no host",
                 expected: "https://shop.example.com")
         }
         if scheme == "http", insecure == nil {

@@ -149,7 +149,7 @@ extension Connection: Declared {
         $0.value("timeout", \.timeout, .section, "how long a transfer may take")
         $0.value("limits", \.limits, .section, "what is carried at most")
         $0.optional(
-            "base_url", \.baseURL, .text, "http: where paths begin; https unless `insecure`",
+            "base_url", \.baseURL, .address, "http: where paths begin; https unless `insecure`",
             example: "https://shop.example.com")
         $0.optional("auth", \.auth, .section, "http: how the server knows us")
         $0.optional(
@@ -185,5 +185,18 @@ extension ValueKind where Value == String {
             (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || $0 == 0x2B || $0 == 0x2F
         }
         return isBase64 && (43...44).contains(body.count) ? text : nil
+    }
+}
+
+extension ValueKind where Value == String {
+    /// An address without a user and a password in it: those are secrets.
+    static let address = ValueKind(text.outline, show: { $0 }) { node, place, reading in
+        guard let address = text.read(node, place, &reading) else { return nil }
+        let authority = address.split(separator: "//", maxSplits: 1).last ?? ""
+        guard !authority.prefix(while: { $0 != "/" && $0 != "?" && $0 != "#" }).contains("@") else {
+            reading.refuseLiteral(node, place)
+            return nil
+        }
+        return address
     }
 }

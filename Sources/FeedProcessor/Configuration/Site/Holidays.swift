@@ -49,7 +49,10 @@ extension ValueKind where Value == String {
 
     /// Printable ASCII without a blank at either end, as X12 ids are.
     static func x12Text(_ count: ClosedRange<Int>) -> ValueKind {
-        let rule = "\(count.lowerBound) to \(count.upperBound) printable characters"
+        let length =
+            count.lowerBound == count.upperBound
+            ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
+        let rule = "\(length) printable characters"
         return scalar(rule, like: "NORTHWIND", show: { $0 }) { text in
             let isPrintable = text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
             return isPrintable && count.contains(text.utf8.count) && !text.hasPrefix(" ")

@@ -37,7 +37,7 @@ extension InboundChannel: Declared {
     {
         $0.required("id", \.id, .identifier, "its id, unique over all files", example: "megamart-850")
         $0.required("document", \.document, .documentName, "format and document", example: "x12/850")
-        $0.optional("guide", \.guide, .identifier, "the guide it is held against", example: "megamart-850")
+        $0.optional("guide", \.guide, .declaration, "the guide it is held against", example: "megamart-850")
         $0.optional(
             "layout", \.layout, .path, "the layout of fixed columns", example: "layouts/manifest.layout.yaml")
         $0.optional("format", \.format, .section, "the dialect of CSV")
@@ -45,7 +45,7 @@ extension InboundChannel: Declared {
         $0.optional("schedule", \.schedule, .section, "when to look; absent only with `shared_with`")
         $0.value("ready", \.ready, .section, "when a file is complete")
         $0.value("after", \.after, .section, "what becomes of the partner's copy, once ours is safe")
-        $0.optional("map", \.map, .identifier, "the map into our words", example: "megamart-850")
+        $0.optional("map", \.map, .declaration, "the map into our words", example: "megamart-850")
         $0.value(
             "business_key", \.businessKey, .list(of: .text, orSingle: true),
             "the elements or columns that make a document the same again", example: "[ BEG03, BEG02 ]")

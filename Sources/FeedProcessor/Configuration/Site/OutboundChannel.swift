@@ -32,12 +32,12 @@ extension OutboundChannel: Declared {
     {
         $0.required("id", \.id, .identifier, "its id, unique over all files", example: "megamart-855")
         $0.required("document", \.document, .documentName, "format and document", example: "x12/855")
-        $0.optional("guide", \.guide, .identifier, "the guide it is held against", example: "megamart-855")
+        $0.optional("guide", \.guide, .declaration, "the guide it is held against", example: "megamart-855")
         $0.optional(
             "layout", \.layout, .path, "the layout of fixed columns", example: "layouts/manifest.layout.yaml")
         $0.optional("format", \.format, .section, "the dialect of CSV")
         $0.required("trigger", \.trigger, .section, "what makes a document due")
-        $0.optional("map", \.map, .identifier, "the map out of our words", example: "megamart-855")
+        $0.optional("map", \.map, .declaration, "the map out of our words", example: "megamart-855")
         $0.value(
             "checks", \.checks, .list(of: .choice), "what must hold before it leaves",
             example: "[ totals_match_lines ]")
@@ -187,7 +187,8 @@ extension BatchSettings: Declared {
         "batch", "Gathers documents into one file: by the clock, and up to a number."
     ) {
         $0.optional(
-            "every", \.every, .clockDuration, "windows of this length, counted from midnight", example: "10m")
+            "every", \.every, .clockDuration,
+            "windows of this length; they end at its multiples since 1970 in UTC", example: "10m")
         $0.optional("cron", \.cron, .cron, "windows that end at these times", example: "\"0 18 * * *\"")
         $0.optional(
             "calendar", \.calendar, .identifier, "with cron: on business days of this calendar",

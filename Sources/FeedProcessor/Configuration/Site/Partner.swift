@@ -32,6 +32,8 @@ public struct Partner: Sendable, Hashable {
     package var contacts: [NamedValue<[String]>] = []
     package var calendar: String?
     package var timezone: String?
+    /// Nil means the instance's.
+    package var usage: InstanceSettings.Usage?
     /// Their code for a warehouse, and our location.
     package var warehouses: [NamedValue<String>] = []
     /// Our locations that this partner runs, where no codes of theirs are needed.
@@ -66,6 +68,9 @@ extension Partner: Declared {
             example: "{ edi: [ edi-support@megamart.example ] }")
         $0.optional("calendar", \.calendar, .identifier, "its business days", example: "us-banking")
         $0.optional("timezone", \.timezone, .timeZone, "its zone; else the instance's")
+        $0.optional(
+            "usage", \.usage, .choice, "test or production, where it differs from the instance",
+            example: "test")
         $0.value(
             "warehouses", \.warehouses, .map(of: .identifier), "its code for a warehouse, and our location",
             example: "{ DOCK1: newark, DOCK2: reno }")

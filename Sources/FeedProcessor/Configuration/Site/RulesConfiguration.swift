@@ -43,13 +43,31 @@ public struct RoutingRules: Sendable, Hashable {
     package var backorder = BackorderRules()
     package var safetyStock = ScaledDecimal.zero
     package init() {}
+
+    /// Moves each rule behind those that its `after` names; otherwise the order of the file stays. Rules that come
+    /// before each other in a circle, which is a finding, stay where they are.
+    mutating func putInOrder() {
+        var waiting = order
+        var done: Set<String> = []
+        let known = Set(order.compactMap(\.id))
+        var sorted: [RoutingRule] = []
+        while let next = waiting.firstIndex(where: {
+            $0.after.allSatisfy { done.contains($0) || !known.contains($0) }
+        }) {
+            let rule = waiting.remove(at: next)
+            if let id = rule.id { done.insert(id) }
+            sorted.append(rule)
+        }
+        order = sorted + waiting
+    }
 }
 
 extension RoutingRules: Declared {
     static let shape = Shape<RoutingRules>("routing", "Where an order is served from.") {
         $0.value(
             "order", \.order, .list(of: .section),
-            "rules from top to bottom; the first that matches the country counts")
+            "rules from top to bottom, unless `after` says otherwise; the first that matches the country counts"
+        )
         $0.value("sort", \.sort, .choice, "what decides between the locations that are left")
         $0.value("split", \.split, .section, "whether an order may leave from several locations")
         $0.value("backorder", \.backorder, .section, "what happens to what is nowhere")

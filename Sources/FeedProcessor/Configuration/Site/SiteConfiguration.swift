@@ -24,6 +24,8 @@ public struct SiteConfiguration: Sendable, Hashable {
     package func calendar(_ id: String) -> CalendarDeclaration? { calendars.first { $0.id == id } }
     package func connection(_ id: String) -> Connection? { connections.first { $0.id == id } }
     package func partner(_ id: String) -> Partner? { partners.first { $0.id == id } }
+    /// Whether documents with a partner are real: what ISA15 and UNB 0035 say.
+    package func usage(of partner: Partner) -> InstanceSettings.Usage { partner.usage ?? instance.usage }
     /// The policy of that name; the built-in one when there is none.
     package func policy(_ id: String) -> ErrorPolicy { policies.first { $0.id == id } ?? ErrorPolicy() }
 

@@ -40,16 +40,12 @@ public enum YAMLReader {
     private static func decode(_ bytes: [UInt8], _ positions: TextPositions) throws(Diagnostic) -> String {
         let body = bytes[positions.textStart...]
         if let text = String(validating: body, as: UTF8.self) { return text }
-        // The first byte at which the text before it is no longer valid, found by halving.
-        var (good, bad) = (0, body.count)
-        while bad - good > 1 {
-            let middle = (good + bad) / 2
-            // A cut inside a character is not an error: up to three bytes may be missing.
-            let cut = body.prefix(middle)
-            let isValid = (0...3).contains { String(validating: cut.dropLast($0), as: UTF8.self) != nil }
-            if isValid { good = middle } else { bad = middle }
+        var offset = positions.textStart
+        do throws(UTF8.ValidationError) {
+            _ = try UTF8Span(validating: body.span)
+        } catch {
+            offset += error.byteOffsets.lowerBound
         }
-        let offset = positions.textStart + good
         throw Diagnostic(
             "CONFIG.YAML", at: positions.location(of: offset, byteCount: 1),
             "line \(positions.line(of: offset)) has a byte that is no UTF-8", expected: "UTF-8 text",
@@ -190,11 +186,14 @@ private struct NodeConversion {
             return min(end + 1, bytes.count) - offset
         case .literal, .folded: return literalLength(at: offset)
         default:
-            // Plain text over several lines is folded: as far as the first line says.
-            let count = scalar.string.utf8.count
-            let same = bytes[offset...].prefix(count).elementsEqual(scalar.string.utf8)
-            if same { return count }
-            return bytes[offset...].prefix { $0 != 0x0A && $0 != 0x0D }.count
+            // Plain text over several lines is folded: it ends where its last character that is no blank stands.
+            var end = offset
+            for byte in scalar.string.utf8 where byte != 0x20 && byte != 0x0A {
+                while end < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[end]) { end += 1 }
+                guard end < bytes.count, bytes[end] == byte else { break }
+                end += 1
+            }
+            return end - offset
         }
     }
 

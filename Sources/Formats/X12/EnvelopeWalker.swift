@@ -1,0 +1,448 @@
+import Diagnostics
+
+/// Walks over a drop from envelope segment to envelope segment; what lies inside a set is counted and, when wanted,
+/// copied, but not looked into. Both passes of the reader drive it.
+struct EnvelopeWalker: ~Copyable {
+    enum Control: Sendable { case iea, gs, ge, st, se, isa, ta1, other }
+
+    enum Trouble: Sendable {
+        /// The drop ends inside a segment.
+        case truncated
+        /// No terminator soon after the ISA.
+        case unterminated
+        case elementTooLong, segmentTooLong
+    }
+
+    enum Step {
+        /// Bytes outside interchanges.
+        case gap(Range<Int>)
+        case interchange(HeaderReading)
+        /// An envelope segment, or one outside any set: see `field`.
+        case control(Control)
+        case trouble(Trouble)
+        /// The drop ends; inside an interchange its trailer is missing.
+        case end
+    }
+
+    private enum Outcome { case segment, end, trouble(Trouble) }
+    private enum State { case outside, inside, lost, ended }
+
+    private var window: ByteWindow
+    private let options: X12ScanOptions
+    private var state = State.outside
+    private var delimiters = X12Delimiters()
+    private var terminatorFirst: UInt8 = 0
+    /// Next byte to be read.
+    private var cursor = 0
+    private var segmentStart = 0
+    private var segmentEnd = 0
+    private var isFirstSegment = false
+
+    /// Inside ST…SE: segments are counted and passed over.
+    var isInSet = false
+    /// Segments of the set so far, ST included.
+    private(set) var setSegmentCount = 0
+    /// Segments of the interchange so far, ISA included.
+    private(set) var segmentCount = 0
+
+    // Copying of a set's bytes.
+    private(set) var collected: [UInt8] = []
+    private var isCollecting = false
+    private var collectStart = 0
+    private(set) var collectedIsTooLong = false
+
+    // Line counting: everything before `anchor` has been counted.
+    private var anchor = 0
+    private var anchorLine = 1
+    private var anchorLineStart = 0
+
+    /// The first bytes of the last gap that are not blank: what a drop without an ISA is judged by.
+    private(set) var gapHead: [UInt8] = []
+    private(set) var startsWithMark = false
+
+    static let windowByteCount = X12Limits.segmentByteCountMax + 2 * X12Limits.chunkByteCount
+
+    init(_ source: any ByteSource, options: X12ScanOptions) {
+        window = ByteWindow(source, capacity: Self.windowByteCount)
+        self.options = options
+    }
+
+    // MARK: the current segment
+
+    /// Where the current segment begins in the drop.
+    var segmentOffset: Int { window.origin + segmentStart }
+    /// Where reading goes on in the drop: after the terminator of the current segment.
+    var offset: Int { window.origin + cursor }
+
+    /// The bytes of element `number` of the current segment; empty where it was not written. Element 0 is the tag.
+    func field(_ number: Int) -> [UInt8] {
+        var start = segmentStart
+        var index = 0
+        while start <= segmentEnd {
+            var end = start
+            while end < segmentEnd && window[end] != delimiters.element { end += 1 }
+            if index == number { return window.bytes(start..<end) }
+            index += 1
+            start = end + 1
+        }
+        return []
+    }
+
+    /// Line and column of the current segment.
+    mutating func segmentPlace() -> (line: Int, column: Int) { place(of: segmentStart) }
+
+    /// Where the next segment was expected: what is missing stands here.
+    mutating func nextPlace() -> (line: Int, column: Int) { place(of: cursor) }
+
+    private mutating func place(of index: Int) -> (line: Int, column: Int) {
+        let target = window.origin + index
+        count(upTo: index)
+        return (anchorLine, target - anchorLineStart + 1)
+    }
+
+    private mutating func count(upTo index: Int) {
+        let target = window.origin + index
+        guard target > anchor else { return }
+        let found = window.newlines(in: anchor - window.origin..<index)
+        if found > 0 {
+            anchorLine += found
+            var last = index - 1
+            while window[last] != 0x0A { last -= 1 }
+            anchorLineStart = window.origin + last + 1
+        }
+        anchor = target
+    }
+
+    // MARK: collecting
+
+    /// Begins to copy at the current segment.
+    mutating func beginCollecting() {
+        collected.removeAll(keepingCapacity: true)
+        collectedIsTooLong = false
+        isCollecting = true
+        collectStart = segmentStart
+    }
+
+    /// Ends copying: before the current segment, or after it.
+    mutating func endCollecting(includingSegment: Bool) {
+        guard isCollecting else { return }
+        collect(upTo: includingSegment ? cursor : segmentStart)
+        isCollecting = false
+    }
+
+    private mutating func collect(upTo index: Int) {
+        guard isCollecting, index > collectStart else { return }
+        if collected.count + (index - collectStart) > X12Limits.setByteCountMax {
+            // Past the bound the beginning is kept, so that the set can still be named and refused.
+            collectedIsTooLong = true
+        } else if !collectedIsTooLong {
+            window.append(collectStart..<index, to: &collected)
+        }
+        collectStart = index
+    }
+
+    // MARK: walking
+
+    mutating func next() throws -> Step {
+        switch state {
+        case .outside: return try seekHeader()
+        case .lost: return try skipLost()
+        case .ended: return .end
+        case .inside: break
+        }
+        while true {
+            switch try readSegment() {
+            case .end:
+                state = .ended
+                segmentStart = cursor
+                segmentEnd = cursor
+                return .end
+            case .trouble(let trouble):
+                switch trouble {
+                case .truncated: state = .ended
+                case .unterminated: state = .lost
+                case .elementTooLong, .segmentTooLong: segmentCount += 1
+                }
+                return .trouble(trouble)
+            case .segment:
+                isFirstSegment = false
+                segmentCount += 1
+                let control = classify()
+                if isInSet && (control == .other || control == .ta1) {
+                    setSegmentCount += 1
+                    if segmentEnd - segmentStart > X12Limits.elementByteCountMax, hasLongElement(segmentStart..<segmentEnd) {
+                        return .trouble(.elementTooLong)
+                    }
+                    continue
+                }
+                switch control {
+                case .st: setSegmentCount = 1
+                case .se: setSegmentCount += 1
+                case .iea: state = .outside
+                case .isa:
+                    // The one before has no trailer; this one is read from its beginning.
+                    segmentCount -= 1
+                    state = .outside
+                    cursor = segmentStart
+                default: break
+                }
+                return .control(control)
+            }
+        }
+    }
+
+    private func classify() -> Control {
+        let length = segmentEnd - segmentStart
+        let separator = delimiters.element
+        guard length >= 2 else { return .other }
+        let first = window[segmentStart]
+        let second = window[segmentStart + 1]
+        if length == 2 || window[segmentStart + 2] == separator {
+            switch (first, second) {
+            case (0x53, 0x54): return .st
+            case (0x53, 0x45): return .se
+            case (0x47, 0x53): return .gs
+            case (0x47, 0x45): return .ge
+            default: return .other
+            }
+        }
+        guard length == 3 || window[segmentStart + 3] == separator else { return .other }
+        switch (first, second, window[segmentStart + 2]) {
+        case (0x49, 0x45, 0x41): return .iea
+        case (0x49, 0x53, 0x41): return .isa
+        case (0x54, 0x41, 0x31): return .ta1
+        default: return .other
+        }
+    }
+
+    private func hasLongElement(_ range: Range<Int>) -> Bool {
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let end = min(window.first(delimiters.element, from: start) ?? range.upperBound, range.upperBound)
+            if end - start > X12Limits.elementByteCountMax { return true }
+            start = end + 1
+        }
+        return false
+    }
+
+    private mutating func readSegment() throws -> Outcome {
+        while true {
+            guard try skipNoise() else { return .end }
+            var from = cursor
+            scan: while true {
+                if let found = window.first(terminatorFirst, from: from) {
+                    let distance = found - cursor
+                    guard let length = try completes(at: distance) else {
+                        from = cursor + distance + 1
+                        continue
+                    }
+                    let end = cursor + (try binaryLength(upTo: length))
+                    segmentStart = cursor
+                    segmentEnd = trimmedEnd(end)
+                    cursor = end + delimiters.terminator.count
+                    if segmentEnd > segmentStart { return .segment }
+                    break scan
+                }
+                if isFirstSegment && window.count - cursor > X12Limits.firstSegmentByteCountMax {
+                    return .trouble(.unterminated)
+                }
+                if window.count - cursor > X12Limits.segmentByteCountMax { return try tooLong() }
+                from = max(from, window.count)
+                guard let moved = try fill(keep: cursor) else { return unfinished() }
+                from -= moved
+            }
+        }
+    }
+
+    /// The drop ends without a terminator: harmless after IEA, whose numbers are checked anyway.
+    private mutating func unfinished() -> Outcome {
+        segmentStart = cursor
+        segmentEnd = trimmedEnd(window.count)
+        cursor = window.count
+        if classify() == .iea { return .segment }
+        return .trouble(isFirstSegment ? .unterminated : .truncated)
+    }
+
+    /// Gives up a segment past the bound and goes on after its terminator.
+    private mutating func tooLong() throws -> Outcome {
+        let trouble = hasLongElement(cursor..<window.count) ? Trouble.elementTooLong : .segmentTooLong
+        while true {
+            if let found = window.first(terminatorFirst, from: cursor) {
+                cursor = found
+                let isWhole = try completes(at: 0) != nil
+                cursor += isWhole ? delimiters.terminator.count : 1
+                segmentStart = cursor
+                segmentEnd = cursor
+                if isWhole { return .trouble(trouble) }
+            } else {
+                cursor = window.count
+                segmentStart = cursor
+                segmentEnd = cursor
+                if try fill(keep: cursor) == nil { return .trouble(trouble) }
+            }
+        }
+    }
+
+    /// Whether the whole terminator stands `length` bytes after the cursor: `length` again, or nil where it does not.
+    /// Its further bytes are pulled in where needed, so that indexes of the window may have moved.
+    private mutating func completes(at length: Int) throws -> Int? {
+        let terminator = delimiters.terminator
+        guard terminator.count > 1 else { return length }
+        while cursor + length + terminator.count > window.count {
+            guard try fill(keep: cursor) != nil else { return nil }
+        }
+        for further in 1..<terminator.count where window[cursor + length + further] != terminator[further] { return nil }
+        return length
+    }
+
+    /// How long a segment really is: BIN and BDS hold as many bytes as they say, terminators among them.
+    private mutating func binaryLength(upTo length: Int) throws -> Int {
+        guard window[cursor] == 0x42, length > 5 else { return length }
+        let head = window.bytes(cursor..<min(cursor + 40, window.count))
+        guard let declared = X12Binary.end(of: head, delimiters), declared > length,
+            declared <= X12Limits.segmentByteCountMax
+        else { return length }
+        while cursor + declared >= window.count {
+            guard try fill(keep: cursor) != nil else { return length }
+        }
+        return window[cursor + declared] == terminatorFirst ? declared : length
+    }
+
+    private func trimmedEnd(_ end: Int) -> Int {
+        var end = end
+        while end > cursor, window[end - 1] == 0x20 || window[end - 1] == 0x0D || window[end - 1] == 0x0A { end -= 1 }
+        return end
+    }
+
+    /// Passes over blanks and line ends; false at the end of the drop.
+    private mutating func skipNoise() throws -> Bool {
+        while true {
+            while cursor < window.count {
+                let byte = window[cursor]
+                guard byte == 0x20 || byte == 0x0D || byte == 0x0A || byte == 0x09 || byte == 0x1A || byte == 0,
+                    byte != delimiters.element
+                else { return true }
+                cursor += 1
+            }
+            if try fill(keep: cursor) == nil { return cursor < window.count }
+        }
+    }
+
+    /// Pulls more in; indexes of this walker move with the window.
+    private mutating func fill(keep: Int) throws -> Int? {
+        collect(upTo: keep)
+        count(upTo: keep)
+        let before = window.origin
+        let moved = try window.fill(keep: keep)
+        let shift = window.origin - before
+        cursor -= shift
+        segmentStart -= shift
+        segmentEnd -= shift
+        collectStart -= shift
+        // A window may move and still be at the end: the caller goes on at the new place, finds nothing and asks again.
+        return moved
+    }
+
+    // MARK: between interchanges
+
+    private mutating func seekHeader() throws -> Step {
+        let start = window.origin + cursor
+        gapHead.removeAll()
+        if start == 0 { try readMark() }
+        var isAtFirst = true
+        while true {
+            while cursor < window.count, Self.isBlank(window[cursor]) { cursor += 1 }
+            guard try ensure(X12Limits.headerByteCountMax * 2) else {
+                state = .ended
+                segmentStart = cursor
+                segmentEnd = cursor
+                return window.origin + cursor > start ? .gap(start..<window.origin + cursor) : .end
+            }
+            if Self.isBlank(window[cursor]) { continue }
+            if isHeader(at: cursor, isAtFirst: isAtFirst) {
+                let found = window.origin + cursor
+                // The gap is told first; the next call comes back here with nothing before the header.
+                return found > start ? .gap(start..<found) : try readHeader()
+            }
+            if gapHead.count < 64 { gapHead.append(contentsOf: window.bytes(cursor..<min(cursor + 64, window.count))) }
+            isAtFirst = false
+            cursor = window.first(0x49, from: cursor + 1) ?? window.count
+        }
+    }
+
+    /// Passes over a mark of byte order at the beginning of the drop.
+    private mutating func readMark() throws {
+        _ = try ensure(4)
+        startsWithMark = window.count >= 3 && window[0] == 0xEF && window[1] == 0xBB && window[2] == 0xBF
+        if startsWithMark { cursor = 3 }
+    }
+
+    /// Makes `count` bytes available from `cursor` on, or all there are; false where there is none.
+    private mutating func ensure(_ count: Int) throws -> Bool {
+        while window.count - cursor < count {
+            if try fill(keep: cursor) == nil { break }
+        }
+        return cursor < window.count
+    }
+
+    /// Whether an ISA stands here. In the midst of other text its shape must be right, at the beginning its name will do.
+    private func isHeader(at index: Int, isAtFirst: Bool) -> Bool {
+        guard index + 3 <= window.count, window[index] == 0x49, window[index + 1] == 0x53, window[index + 2] == 0x41
+        else { return false }
+        guard index + 7 <= window.count else { return isAtFirst }
+        let separator = window[index + 3]
+        if X12HeaderReader.isWord(separator) || separator == 0x20 {
+            guard isAtFirst, index + 18 <= window.count else { return false }
+            return separator != 0x20 && window[index + 6] == separator && window[index + 17] == separator
+        }
+        return isAtFirst || window[index + 6] == separator
+    }
+
+    private mutating func readHeader() throws -> Step {
+        segmentStart = cursor
+        segmentEnd = cursor
+        let place = segmentPlace()
+        let end = min(cursor + X12Limits.headerByteCountMax * 2, window.count)
+        var reader = X12HeaderReader(
+            bytes: window.bytes(cursor..<end), isAtEnd: window.isAtEnd && end == window.count,
+            byteOffset: window.origin + cursor, place: place, options: options)
+        let reading = reader.read()
+        segmentCount = 1
+        setSegmentCount = 0
+        isInSet = false
+        if let delimiters = reading.delimiters {
+            self.delimiters = delimiters
+            terminatorFirst = delimiters.terminator[0]
+            isFirstSegment = true
+            cursor += reading.byteCount
+            state = .inside
+        } else {
+            cursor += min(max(3, reading.byteCount), end - cursor)
+            state = .lost
+        }
+        return .interchange(reading)
+    }
+
+    /// An interchange that cannot be read goes on to the next ISA or the end of the drop.
+    private mutating func skipLost() throws -> Step {
+        while true {
+            guard try ensure(X12Limits.headerByteCountMax) else {
+                state = .ended
+                segmentStart = cursor
+                segmentEnd = cursor
+                return .end
+            }
+            if window[cursor] == 0x49, isHeader(at: cursor, isAtFirst: false) {
+                state = .outside
+                segmentStart = cursor
+                segmentEnd = cursor
+                return .control(.isa)
+            }
+            cursor = window.first(0x49, from: cursor + 1) ?? window.count
+        }
+    }
+
+    static func isBlank(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0D || byte == 0x0A || byte == 0x09 || byte == 0x1A || byte == 0
+    }
+}
