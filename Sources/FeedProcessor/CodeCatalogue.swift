@@ -10,7 +10,7 @@ public enum CodeCatalogue {
     /// A code that two modules use stands once; they must agree on it (a house test holds that).
     public static let all: [CodeEntry] = {
         let lists = [
-            ExchangeCodes.all, FormatsCodes.all, MappingCodes.all, RulesCodes.all, LedgerCodes.all,
+            ExchangeCodes.all, DelimitedCodes.all, XMLCodes.all, SniffCodes.all, MappingCodes.all, RulesCodes.all, LedgerCodes.all,
             ConfigurationCodes.all, ProcessorCodes.all,
         ]
         var known: Set<DiagnosticCode> = []
@@ -95,6 +95,10 @@ enum ProcessorCodes {
         CodeEntry(
             "DELIVER.UNKNOWN", meaning: "nobody knows whether a document arrived", cause: "a crash in mid-delivery",
             remedy: "ask the partner", move: .ours),
+        CodeEntry(
+            "OUT.READBACK", meaning: "a document of ours did not read back as its guide demands",
+            cause: "a map or data that the partner's guide does not allow",
+            remedy: "mend the map or the data; the document is tried again", move: .ours),
         CodeEntry(
             "OUT.FEED.GUARD", meaning: "a feed is far shorter than it should be and was not sent",
             cause: "items or stock that were not loaded", remedy: "load them, or lower the guard", move: .ours),

@@ -15,6 +15,8 @@ public struct RunRequest: Sendable {
     public var channels: [String] = []
     /// Fetches and decides, but neither renders nor delivers nor touches a partner: what `plan` does on a copy.
     public var isRehearsal = false
+    /// Takes up this drop again instead of fetching.
+    public var replay: ReplayTarget?
 
     public init() {}
 }
@@ -148,25 +150,32 @@ public struct Run {
         let connections = SiteConnections(site.configuration, stateRoot: site.state.root, store: site.state.store)
         let delivering = OutboundSide(site: site, ledger: ledger, run: run, connections: connections)
         if !request.isRehearsal { try delivering.settle(&report) }
-        try InboundSide(site: site, ledger: ledger, run: run, connections: connections).fetch(request, &report)
-        progress(report)
-        let policy = try site.rules()
-        let intents = site.intentPlanner(flushes: request.flushes)
-        let tally = TallyBox()
-        for drop in try ledger.dropsToApply() {
-            if Termination.isRequested { return }
-            try Applying(
-                state: site.state, ledger: ledger, clock: site.clock, run: run, context: policy, intents: intents,
-                reader: { try site.reader(for: $0, ledger: ledger) },
-                obligations: site.obligations(ledger), tally: tally
-            ).apply(drop.id)
-            report.appliedDrops.append(drop.id)
-            report.tally = tally.tally
+        if request.replay == nil {
+            try InboundSide(site: site, ledger: ledger, run: run, connections: connections).fetch(request, &report)
             progress(report)
         }
-        report.releasedOrders = try Releasing(
-            ledger: ledger, clock: site.clock, run: run, context: policy, intents: intents
-        ).releaseAll()
+        let tally = TallyBox()
+        let applying = Applying(
+            state: site.state, ledger: ledger, clock: site.clock, run: run, context: try site.rules(),
+            intents: site.intentPlanner(flushes: request.flushes),
+            reader: { [site, ledger] in try site.reader(for: $0, ledger: ledger) },
+            obligations: site.obligations(ledger), tally: tally)
+        let releasing = Releasing(
+            ledger: ledger, clock: site.clock, run: run, context: applying.context, intents: applying.intents)
+        if let target = request.replay {
+            try replay(target, run: run, context: applying, releasing: releasing)
+            report.appliedDrops.append(target.drop.id)
+        } else {
+            for drop in try ledger.dropsToApply() {
+                if Termination.isRequested { return }
+                try applying.apply(drop.id)
+                report.appliedDrops.append(drop.id)
+                report.tally = tally.tally
+                progress(report)
+            }
+        }
+        report.tally = tally.tally
+        report.releasedOrders = try releasing.releaseAll()
         if Termination.isRequested || request.isRehearsal { return }
         try delivering.render(request, &report)
         progress(report)

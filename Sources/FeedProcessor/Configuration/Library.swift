@@ -84,6 +84,11 @@ public final class Library: Sendable {
         return tables.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
+    /// Reads a declaration that ships, past the site's own of the same id: what a site's `extends` means.
+    func readShipped(_ kind: Kind, _ id: String) throws(Diagnostic) -> DeclarationNode {
+        try Library(roots: Array(roots.dropFirst()), sources: sources).read(kind, id)
+    }
+
     /// What is wrong with naming an id; nil when it names one file.
     func problem(_ kind: Kind, _ id: String, at location: SourceLocation?) -> Diagnostic? {
         let index = index(kind)

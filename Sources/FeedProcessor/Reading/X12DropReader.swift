@@ -3,6 +3,7 @@ import Diagnostics
 import Environment
 import Formats
 import Ledger
+import Mapping
 
 /// What one inbound channel needs to read its sets.
 struct X12ChannelReading: Sendable {
@@ -11,14 +12,9 @@ struct X12ChannelReading: Sendable {
     /// The guide is that of another version.
     var isFallback = false
     var lenient: [GuideLeniency] = []
-    var mapper: (any SetMapping)?
+    var plan: InboundPlan?
     /// What a violated partner guide does: true refuses the set, false holds the document.
     var refusesGuideFaults = false
-}
-
-/// Turns a checked set into canonical documents.
-protocol SetMapping: Sendable {
-    func map(_ set: X12Set) -> MappedUnit
 }
 
 /// What mapping a set, row group or element came to.
@@ -100,6 +96,8 @@ extension X12DropReader {
         private var group: (index: Int, header: X12GroupHeader, words: Formats.FunctionalAcknowledgment)?
         private var readings: [String: X12ChannelReading?] = [:]
         private var validators: [String: X12Validator] = [:]
+        /// By channel; a mapper reuses its storage from set to set.
+        private var mappers: [String: X12Mapper] = [:]
         private var documentCount = 0
         private var isFinal = false
 
@@ -192,7 +190,7 @@ extension X12DropReader {
         }
 
         /// What an accepted set says.
-        private func read(_ set: X12Set, _ reading: X12ChannelReading?, into unit: inout ReadUnit) throws {
+        private mutating func read(_ set: X12Set, _ reading: X12ChannelReading?, into unit: inout ReadUnit) throws {
             if let answer = ReceivedAcknowledgment(set) {
                 unit.acknowledgment = answer
                 unit.span.acknowledgment = nil
@@ -214,14 +212,16 @@ extension X12DropReader {
                 return
             }
             unit.channel = reading.channel
-            guard let mapper = reading.mapper else {
+            if mappers[reading.channel] == nil, let plan = reading.plan {
+                mappers[reading.channel] = X12Mapper(plan, drop: reader.drop)
+            }
+            try fault(.mapDocument, reader.drop)
+            guard let mapped = mappers[reading.channel]?.map(set) else {
                 unit.span.state = .held
                 unit.span.code = "MAP.NONE"
                 return
             }
-            try fault(.mapDocument, reader.drop)
-            let mapped = mapper.map(set)
-            unit.take(mapped, partner: reader.partner)
+            unit.take(mapped.unit, partner: reader.partner)
         }
 
         // MARK: Tiling

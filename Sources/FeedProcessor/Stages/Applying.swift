@@ -108,8 +108,9 @@ struct Applying {
                     return DecisionFamily(kind) != family
                 } ?? rest.endIndex
             var part = ReadBatch()
-            part.units = Array(rest[..<end])
-            rest = rest[end...]
+            let cut = family == .stock ? stockCut(rest[..<end]) : end
+            part.units = Array(rest[..<cut])
+            rest = rest[cut...]
             part.isLast = batch.isLast && rest.isEmpty
             part.reached = rest.first.map(\.span.offset) ?? batch.reached
             if isFirst {
@@ -120,6 +121,20 @@ struct Applying {
             if rest.isEmpty { part.groups = batch.groups }
             try commitPart(part, of: drop, family: family)
         } while !rest.isEmpty
+    }
+
+    /// Counts of one location are decided one after the other, each seeing what the one before it wrote.
+    private func stockCut(_ units: ArraySlice<ReadUnit>) -> Int {
+        let documents = units.flatMap(\.documents)
+        guard let first = StockRules.batches(documents, context: context).first, first.upperBound < documents.count else {
+            return units.endIndex
+        }
+        var left = first.upperBound
+        for index in units.indices {
+            left -= units[index].documents.count
+            if left < 0 { return max(index, units.startIndex + 1) }
+        }
+        return units.endIndex
     }
 
     private func commitPart(_ part: ReadBatch, of drop: DropRow, family: DecisionFamily?) throws {

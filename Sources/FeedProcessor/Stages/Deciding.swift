@@ -69,7 +69,7 @@ struct Deciding {
             var facts = try shipmentFacts(SupplierReply.wanted(by: documents))
             return SupplierReply.apply(items, facts: &facts, identifiers: identifiers, context: context)
         case .stock:
-            let wanted = StockRules.wanted(by: documents, now: context.now)
+            let wanted = StockRules.wanted(by: documents, context: context)
             var facts = try ledger.stockFacts(locations: wanted.locations, items: wanted.items)
             return StockRules.apply(items, facts: &facts, identifiers: identifiers, context: context)
         case .masters:

@@ -63,7 +63,8 @@ public struct FileChecker {
         result.format = chosen?.rawValue ?? looks.words
         guard let chosen else {
             result.log.add(
-                DropSniffer.finding(for: head.bytes, expecting: .delimited, drop: name)
+                DropSniffer.finding(
+                    head: head.bytes, expected: .delimited, drop: name, isWholeDrop: head.bytes.count == head.byteCount)
                     ?? Diagnostic(
                         "FILE.NOT_EXPECTED_FORMAT", .error, at: SourceLocation(drop: name, byteOffset: 0),
                         "file looks like \(looks.words), expected X12, CSV or XML", expected: "X12, CSV or XML",
@@ -145,7 +146,7 @@ public struct FileChecker {
     }
 
     private func checkDelimited(_ path: String, _ name: String, _ result: inout FileCheck) throws {
-        let check = try DelimitedCheck(drop: name) { try StagedSource(path, in: store) }
+        let check = try DelimitedCheck(drop: name, source: StagedSource(path, in: store))
         result.records = check.rowCount
         result.log = check.log
     }

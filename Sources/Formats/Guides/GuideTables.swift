@@ -16,9 +16,38 @@ struct GuideTables: Sendable {
     struct SegmentCheck: Sendable {
         var first: Int
         var count: Int
-        var notes: [SyntaxNote]
+        var firstNote: Int
+        var noteCount: Int
         /// Positions up to here hold a mandatory element.
         var lastMandatory: Int
+    }
+
+    /// A syntax note as bit masks: bit 0 is element 1.
+    struct NoteCheck: Sendable {
+        var kind: SyntaxNote.Kind
+        /// The first position, which C and L depend on.
+        var first: UInt64
+        var all: UInt64
+
+        init(_ note: SyntaxNote) {
+            kind = note.kind
+            first = note.positions.first.map { Self.bit($0) } ?? 0
+            all = note.positions.reduce(0) { $0 | Self.bit($1) }
+        }
+
+        private static func bit(_ position: UInt8) -> UInt64 { 1 << UInt64(min(position, 64) - 1) }
+
+        /// Whether the elements that are there satisfy the note.
+        @inline(__always)
+        func isSatisfied(by present: UInt64) -> Bool {
+            switch kind {
+            case .paired: present & all == 0 || present & all == all
+            case .required: present & all != 0
+            case .exclusive: (present & all).nonzeroBitCount <= 1
+            case .conditional: present & first == 0 || present & all == all
+            case .listConditional: present & first == 0 || present & (all & ~first) != 0
+            }
+        }
     }
 
     /// A child of a loop.
@@ -44,6 +73,8 @@ struct GuideTables: Sendable {
     let checks: [Check]
     let segmentChecks: [SegmentCheck]
     let compositeChecks: [SegmentCheck]
+    let noteChecks: [NoteCheck]
+    let notes: [SyntaxNote]
     let knownTags: Set<X12Tag>
 
     init(_ parts: GuideParts) {
@@ -58,7 +89,8 @@ struct GuideTables: Sendable {
         (tagTable, tagMask) = Self.table(of: tags)
         (slotBase, slots) = Self.slots(of: parts)
         next = Self.transitions(parts, base: slotBase, slots: slots, ids: ids)
-        (checks, segmentChecks, compositeChecks) = Self.checks(of: parts)
+        (checks, segmentChecks, compositeChecks, notes) = Self.checks(of: parts)
+        noteChecks = notes.map(NoteCheck.init)
     }
 
     /// The number of a tag in this guide; -1 for one it does not use.
@@ -134,17 +166,24 @@ struct GuideTables: Sendable {
         return next
     }
 
-    private static func checks(of parts: GuideParts) -> ([Check], [SegmentCheck], [SegmentCheck]) {
+    private static func checks(
+        of parts: GuideParts
+    ) -> ([Check], [SegmentCheck], [SegmentCheck], [SyntaxNote]) {
         var checks: [Check] = []
-        func add(_ elements: [ElementRule], _ notes: [SyntaxNote]) -> SegmentCheck {
-            let first = checks.count
-            checks += elements.map(check)
+        var notes: [SyntaxNote] = []
+        func add(_ elements: [ElementRule], _ added: [SyntaxNote]) -> SegmentCheck {
             let last = elements.lastIndex { $0.use == .mandatory }
-            return SegmentCheck(first: first, count: elements.count, notes: notes, lastMandatory: (last ?? -1) + 1)
+            defer {
+                checks += elements.map(check)
+                notes += added
+            }
+            return SegmentCheck(
+                first: checks.count, count: elements.count, firstNote: notes.count, noteCount: added.count,
+                lastMandatory: (last ?? -1) + 1)
         }
         let segments = parts.segmentRules.map { add($0.elements, $0.notes) }
         let composites = parts.composites.map { add($0.components, $0.notes) }
-        return (checks, segments, composites)
+        return (checks, segments, composites, notes)
     }
 
     private static func check(_ rule: ElementRule) -> Check {

@@ -130,6 +130,9 @@ struct EnvelopeWalker: ~Copyable {
         isCollecting = false
     }
 
+    /// Hands the copied bytes over for storage to copy the next ones into.
+    mutating func swapCollected(with bytes: inout [UInt8]) { swap(&collected, &bytes) }
+
     private mutating func collect(upTo index: Int) {
         guard isCollecting, index > collectStart else { return }
         if collected.count + (index - collectStart) > X12Limits.setByteCountMax {

@@ -10,10 +10,11 @@ public enum X12Calendar {
 
     /// Whether the bytes are a date CCYYMMDD or YYMMDD. In a two-digit year every fourth is a leap year.
     @inline(__always)
-    static func isDate(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    static func isDate(_ bytes: Span<UInt8>) -> Bool {
         guard bytes.count == 8 || bytes.count == 6 else { return false }
         var value = 0
-        for byte in bytes {
+        for index in bytes.indices {
+            let byte = bytes[index]
             guard byte >= 0x30, byte <= 0x39 else { return false }
             value = value &* 10 &+ Int(byte &- 0x30)
         }
@@ -25,9 +26,9 @@ public enum X12Calendar {
 
     /// Whether the bytes are a time HHMM, HHMMSS, HHMMSSD or HHMMSSDD.
     @inline(__always)
-    static func isTime(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    static func isTime(_ bytes: Span<UInt8>) -> Bool {
         guard bytes.count == 4 || (bytes.count >= 6 && bytes.count <= 8) else { return false }
-        for byte in bytes where byte < 0x30 || byte > 0x39 { return false }
+        for index in bytes.indices where bytes[index] < 0x30 || bytes[index] > 0x39 { return false }
         guard bytes[0] < 0x32 || (bytes[0] == 0x32 && bytes[1] <= 0x33) else { return false }
         return bytes[2] <= 0x35 && (bytes.count == 4 || bytes[4] <= 0x35)
     }

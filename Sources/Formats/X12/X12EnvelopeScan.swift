@@ -247,14 +247,14 @@ private struct EnvelopeScanner: ~Copyable {
 
     private mutating func checkMoment() {
         let date = walker.field(4)
-        if !(date.withUnsafeBufferPointer { X12Calendar.isDate($0) }) || date.count == 6 {
+        if !X12Calendar.isDate(date.span) || date.count == 6 {
             let text = String(decoding: date, as: UTF8.self)
             groupFault(
                 "X12.ELEM.DATE", nil, "GS04 \(text) is not a date CCYYMMDD", found: text, expected: "like 20261122",
                 element: 4, severity: .warning)
         }
         let time = walker.field(5)
-        if !(time.withUnsafeBufferPointer { X12Calendar.isTime($0) }) {
+        if !X12Calendar.isTime(time.span) {
             let text = String(decoding: time, as: UTF8.self)
             groupFault(
                 "X12.ELEM.TIME", nil, "GS05 \(text) is not a time HHMM", found: text,

@@ -78,7 +78,8 @@ struct X12HeaderReader {
     }
 
     private mutating func short() {
-        reading.byteCount = bytes.count
+        // Past the name only: another ISA may stand close behind.
+        reading.byteCount = 3
         if isAtEnd && bytes.count < X12Limits.headerByteCountMax {
             fault(
                 "X12.ISA.SHORT", nil, at: 0, "ISA is cut off: expected \(Self.byteCount) bytes, found \(bytes.count)",
@@ -200,11 +201,13 @@ struct X12HeaderReader {
     }
 
     private func isDate(_ text: String) -> Bool {
-        Array(text.utf8).withUnsafeBufferPointer { $0.count == 6 && X12Calendar.isDate($0) }
+        let bytes = Array(text.utf8)
+        return bytes.count == 6 && X12Calendar.isDate(bytes.span)
     }
 
     private func isTime(_ text: String) -> Bool {
-        Array(text.utf8).withUnsafeBufferPointer { $0.count == 4 && X12Calendar.isTime($0) }
+        let bytes = Array(text.utf8)
+        return bytes.count == 4 && X12Calendar.isTime(bytes.span)
     }
 
     private mutating func contentFault(

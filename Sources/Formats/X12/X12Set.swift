@@ -31,7 +31,7 @@ public struct X12Segment: Sendable, Hashable {
     public var end: UInt32
     /// Index into `X12Set.elements` of element 1.
     public var firstElement: UInt32
-    /// How many elements were written, empty ones included.
+    /// How many elements were written, empty ones included; of a segment past the bound those kept.
     public var elementCount: UInt16
     /// Nothing but printable ASCII, and no component or repetition separator.
     public var isPlain: Bool
@@ -55,7 +55,7 @@ public struct X12SetFault: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {
         case trailerMissing(before: String), trailerCount(declared: String, counted: Int), trailerControl(String)
         case duplicateControl, controlInvalid, functionalID(expected: String)
-        case tooManySegments, tooManyBytes, identifierInvalid
+        case tooManySegments, tooManyBytes, identifierInvalid, tooManyElements(Int)
     }
     public var kind: Kind
     /// Index of the segment meant.

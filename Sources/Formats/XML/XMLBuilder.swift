@@ -1,15 +1,8 @@
 import CLibXML2
 import Diagnostics
 
-/// What the callbacks of libxml2 find by its address.
-final class XMLEvents {
-    var builder: XMLBuilder
-
-    init(_ builder: consuming XMLBuilder) { self.builder = builder }
-}
-
-/// Turns libxml2's events into documents. A value, so that an event costs one exclusive access and not
-/// twenty, and one that cannot be copied, because an event must not copy it.
+/// Turns libxml2's events into documents. The callbacks find it by its address; it cannot be copied, because an event
+/// must not copy it.
 ///
 /// Once a failure is set every later event is ignored: libxml2 is not stopped in the middle of its work, it
 /// is not fed any more.
@@ -78,6 +71,8 @@ struct XMLBuilder: ~Copyable {
     var openElementCount: Int { depth }
     /// Whether one of them is a document.
     var isInDocument: Bool { documentDepth > 0 }
+    /// Whether the lines of the open document are still asked for.
+    var needsLines: Bool { documentDepth > 0 && keepsDocuments }
 
     // MARK: Events
 
@@ -224,7 +219,7 @@ struct XMLBuilder: ~Copyable {
     private mutating func closeRun(of element: Int, before rawEnd: UInt32, hasChild: Bool) {
         let hasEarlierChild = nodes.count > element + 1
         if hasChild || hasEarlierChild, bytes[runStart...].allSatisfy({ $0 <= 0x20 }) {
-            bytes.removeSubrange(runStart...)
+            bytes.removeLast(bytes.count - runStart)
             return
         }
         let (start, end) = (UInt32(truncatingIfNeeded: runStart), UInt32(truncatingIfNeeded: bytes.count))

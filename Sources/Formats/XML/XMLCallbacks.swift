@@ -9,31 +9,30 @@ enum XMLCallbacks {
         sax.initialized = UInt32(bitPattern: Int32(truncatingIfNeeded: 0xDEED_BEAF as Int64))
         sax.startElementNs = { context, local, prefix, namespace, _, _, attributeCount, _, values in
             guard let local else { return }
-            XMLCallbacks.events(context)?.builder.start(
+            XMLCallbacks.builder(context)?.pointee.start(
                 local: local, prefix: prefix, namespace: namespace, attributeCount: Int(attributeCount),
                 values: values)
         }
-        sax.endElementNs = { context, _, _, _ in XMLCallbacks.events(context)?.builder.end() }
+        sax.endElementNs = { context, _, _, _ in XMLCallbacks.builder(context)?.pointee.end() }
         sax.characters = { context, text, count in
             guard let text else { return }
-            XMLCallbacks.events(context)?.builder.text(text, count: Int(count))
+            XMLCallbacks.builder(context)?.pointee.text(text, count: Int(count))
         }
         sax.ignorableWhitespace = sax.characters
         sax.cdataBlock = sax.characters
-        sax.internalSubset = { context, _, _, _ in XMLCallbacks.events(context)?.builder.doctype() }
+        sax.internalSubset = { context, _, _, _ in XMLCallbacks.builder(context)?.pointee.doctype() }
         sax.reference = { context, name in
             guard let name else { return }
-            XMLCallbacks.events(context)?.builder.unresolved(name)
+            XMLCallbacks.builder(context)?.pointee.unresolved(name)
         }
         sax.serror = { context, error in
             guard let error else { return }
-            XMLCallbacks.events(context)?.builder.complaint(error.pointee)
+            XMLCallbacks.builder(context)?.pointee.complaint(error.pointee)
         }
         return sax
     }
 
-    private static func events(_ context: UnsafeMutableRawPointer?) -> XMLEvents? {
-        guard let context else { return nil }
-        return Unmanaged<XMLEvents>.fromOpaque(context).takeUnretainedValue()
+    private static func builder(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<XMLBuilder>? {
+        context?.assumingMemoryBound(to: XMLBuilder.self)
     }
 }

@@ -43,21 +43,15 @@ struct XMLGuard {
         _ text: [UInt8], from start: Int, isLast: Bool
     ) -> (approved: Int, violation: Violation?, at: Int) {
         text.withUnsafeBufferPointer { bytes in
-            var base = start
-            while base < bytes.count {
-                var mask = Self.mask(bytes, base)
-                while mask != 0 {
-                    let at = base + mask.trailingZeroBitCount
-                    mask &= mask &- 1
-                    if at < skipTo { continue }
-                    let outcome = look(at, bytes, isLast: isLast)
-                    switch outcome {
-                    case .goOn: break
-                    case .wait: return (at, nil, at)
-                    case .violation(let violation): return (max(start, min(openAt, at)), violation, openAt)
-                    }
+            var from = start
+            while from < bytes.count {
+                if state == .text { from = plainTags(bytes, from: from) }
+                let outcome = closely(bytes, from: from, isLast: isLast)
+                switch outcome {
+                case .goOn(let next): from = next
+                case .wait(let at): return (at, nil, at)
+                case .violation(let violation, let at): return (max(start, min(openAt, at)), violation, openAt)
                 }
-                base += 64
             }
             if let violation = tooLong(bytes.count) { return (max(start, openAt), violation, openAt) }
             return (bytes.count, nil, bytes.count)
@@ -69,6 +63,59 @@ struct XMLGuard {
         openAt -= count
         skipTo -= count
     }
+
+    /// Passes over tags that cannot be too long, because the next `<` is near: no `<` can stand in a start tag, and
+    /// `attributeCountMax` attributes of five bytes each, the shortest there are, are longer than that. Returns the `<`
+    /// that has to be looked at closely: the last, one that is far from the next, or one that begins no tag.
+    private func plainTags(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        guard let address = text.baseAddress else { return text.count }
+        let gapMax = min(5 * limits.attributeCountMax, limits.startTagByteCountMax)
+        var previous = -1
+        var base = start
+        while base + 65 <= text.count {
+            var mask = cscan_equal(address + base, UInt8(ascii: "<"))
+            while mask != 0 {
+                let at = base + mask.trailingZeroBitCount
+                mask &= mask &- 1
+                if previous >= 0, at - previous > gapMax { return previous }
+                let next = address[at + 1]
+                if next == UInt8(ascii: "!") || next == UInt8(ascii: "?") { return at }
+                previous = at
+            }
+            base += 64
+        }
+        return previous >= 0 ? previous : base
+    }
+
+    /// Looks at every byte that matters until a tag or another piece of markup is behind.
+    private mutating func closely(_ text: UnsafeBufferPointer<UInt8>, from start: Int, isLast: Bool) -> Progress {
+        var base = start
+        while base < text.count {
+            var mask = Self.mask(text, base)
+            while mask != 0 {
+                let at = base + mask.trailingZeroBitCount
+                mask &= mask &- 1
+                if at < skipTo { continue }
+                let wasText = state == .text
+                switch look(at, text, isLast: isLast) {
+                case .goOn: if !wasText, state == .text { return .goOn(at + 1) }
+                case .wait: return .wait(at)
+                case .violation(let violation): return .violation(violation, at)
+                }
+            }
+            base += 64
+        }
+        return .goOn(text.count)
+    }
+
+    private enum Progress {
+        case goOn(Int)
+        case wait(Int)
+        case violation(Violation, Int)
+    }
+
+    /// `<![CDATA[`
+    private static let openingByteCount = 9
 
     private enum Outcome {
         case goOn, wait
@@ -153,10 +200,7 @@ struct XMLGuard {
 
     /// What a `<` begins.
     private mutating func open(_ at: Int, _ text: UnsafeBufferPointer<UInt8>, isLast: Bool) -> Outcome {
-        let longest = 9
-        guard at + longest <= text.count || isLast else {
-            return .wait
-        }
+        guard at + Self.openingByteCount <= text.count || isLast else { return .wait }
         openAt = at
         quote = 0
         valueCount = 0

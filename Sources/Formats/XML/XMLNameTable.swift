@@ -13,6 +13,7 @@ struct XMLNameTable {
         var number: UInt32 = 0
     }
 
+    /// 10 bits: the highest of the mixed addresses.
     private static let cacheCount = 1_024
 
     init() { cache = [Entry](repeating: Entry(), count: Self.cacheCount) }
@@ -29,7 +30,8 @@ struct XMLNameTable {
     /// The number of a name that libxml2 holds; `local` and `namespace` end in NUL.
     mutating func id(local: UnsafePointer<UInt8>, namespace: UnsafePointer<UInt8>?) -> XMLNameID {
         let keys = (UInt(bitPattern: local), UInt(bitPattern: namespace))
-        let slot = Int((keys.0 >> 3 ^ keys.0 >> 12 ^ keys.1 >> 4) & UInt(Self.cacheCount - 1))
+        let mixed = (keys.0 ^ keys.1 << 7) &* 0x9E37_79B9_7F4A_7C15
+        let slot = Int(truncatingIfNeeded: mixed >> 54)
         if cache[slot].local == keys.0, cache[slot].namespace == keys.1 {
             return XMLNameID(number: cache[slot].number)
         }

@@ -58,11 +58,11 @@ extension XMLReader {
 
     func truncated() -> String {
         let place = location(pushedCount)
-        return "drop ends inside an element, \(events.builder.openElementCount) deep, line \(place.line)"
+        return "drop ends inside an element, \(builder.pointee.openElementCount) deep, line \(place.line)"
     }
 
     /// A location of a position in the text at hand; the lines up to it are known or counted here.
     private func location(_ position: Int) -> SourceLocation {
-        events.builder.location(forgottenCount + position)
+        builder.pointee.location(forgottenCount + position)
     }
 }

@@ -15,11 +15,11 @@ public final class XMLReader {
     /// What was found so far.
     public private(set) var log = DiagnosticLog()
     /// Elements seen so far, in and around documents.
-    public var elementCount: Int { events.builder.elementCount }
+    public var elementCount: Int { builder.pointee.elementCount }
     /// Documents seen so far; those delivered may be fewer.
-    public var documentCount: Int { events.builder.documentCount }
+    public var documentCount: Int { builder.pointee.documentCount }
     /// The root element, once it was seen.
-    public var rootName: XMLName? { events.builder.rootName }
+    public var rootName: XMLName? { builder.pointee.rootName }
     /// Bytes pulled from the source so far.
     public var byteCount: Int { buffer.rawByteCount }
 
@@ -28,7 +28,8 @@ public final class XMLReader {
 
     let drop: String
     let limits: XMLLimits
-    let events: XMLEvents
+    /// At an address of its own, where libxml2's callbacks find it.
+    let builder: UnsafeMutablePointer<XMLBuilder>
     var buffer: TextBuffer
     var bytesGuard: XMLGuard
     var context: xmlParserCtxtPtr?
@@ -55,8 +56,8 @@ public final class XMLReader {
         self.limits = limits
         buffer = TextBuffer(source: source, charset: .utf8, chunkByteCount: limits.chunkByteCount)
         bytesGuard = XMLGuard(limits: limits, allowsBareDoctype: selection.allowsBareDoctype)
-        events = XMLEvents(
-            XMLBuilder(drop: drop, selection: selection, limits: limits, keepsDocuments: keepsDocuments))
+        builder = UnsafeMutablePointer<XMLBuilder>.allocate(capacity: 1)
+        builder.initialize(to: XMLBuilder(drop: drop, selection: selection, limits: limits, keepsDocuments: keepsDocuments))
     }
 
     deinit {
@@ -64,23 +65,25 @@ public final class XMLReader {
             if let document = context.pointee.myDoc { xmlFreeDoc(document) }
             xmlFreeParserCtxt(context)
         }
+        builder.deinitialize(count: 1)
+        builder.deallocate()
     }
 
     /// The number of a name in this reader's records, for a plan compiled once: ask before the first
     /// `next()`.
-    public func intern(_ name: XMLName) -> XMLNameID { events.builder.names.id(name) }
+    public func intern(_ name: XMLName) -> XMLNameID { builder.pointee.names.id(name) }
 
     /// The next document, or nil after the last. After a throw there is nothing more to read.
     public func next() throws -> XMLRecord? {
         while true {
-            if nextReady < events.builder.ready.count {
+            if nextReady < builder.pointee.ready.count {
                 nextReady += 1
-                return events.builder.ready[nextReady - 1]
+                return builder.pointee.ready[nextReady - 1]
             }
-            events.builder.ready.removeAll(keepingCapacity: true)
+            builder.pointee.ready.removeAll(keepingCapacity: true)
             nextReady = 0
             guard !isEnded else { return nil }
-            if let failure = events.builder.failure {
+            if let failure = builder.pointee.failure {
                 isEnded = true
                 log.add(failure)
                 throw failure
@@ -108,17 +111,17 @@ public final class XMLReader {
         let looked = bytesGuard.pass(bytes, from: approvedCount, isLast: isLast)
         let stop = undecodable(from: approvedCount, to: looked.approved, isLast: isLast)
         let approved = stop?.at ?? looked.approved
-        events.builder.places.origin = buffer.origin
-        events.builder.places.originStart = forgottenCount
+        builder.pointee.places.origin = buffer.origin
+        builder.pointee.places.originStart = forgottenCount
         noteLines(bytes, from: approvedCount, to: approved)
         approvedCount = approved
         push(bytes, from: pushedCount, to: approved)
         pushedCount = approved
-        if !events.builder.isFailed {
+        if !builder.pointee.isFailed {
             if let stop, stop.isFinal {
-                events.builder.failure = bytes[stop.at] == 0 ? zeroByte(stop.at) : notText(stop.at)
+                builder.pointee.failure = bytes[stop.at] == 0 ? zeroByte(stop.at) : notText(stop.at)
             } else if let violation = looked.violation {
-                events.builder.failure = finding(for: violation, at: looked.at)
+                builder.pointee.failure = finding(for: violation, at: looked.at)
             } else if isLast {
                 finish()
             }
@@ -134,8 +137,7 @@ public final class XMLReader {
         }
         try buffer.start(declared: try XMLDeclaration.charset(of: head, drop: drop))
         var handlers = XMLCallbacks.handlers()
-        let address = Unmanaged.passUnretained(events).toOpaque()
-        guard let context = xmlCreatePushParserCtxt(&handlers, address, nil, 0, nil) else {
+        guard let context = xmlCreatePushParserCtxt(&handlers, builder, nil, 0, nil) else {
             throw Diagnostic(
                 "XML.MALFORMED", at: SourceLocation(drop: drop, byteOffset: 0),
                 "no memory is left for an XML parser",
@@ -144,11 +146,11 @@ public final class XMLReader {
         // The charset is settled above, and what is pushed is UTF-8 whatever the declaration says.
         _ = xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue | XML_PARSE_IGNORE_ENC.rawValue))
         self.context = context
-        events.builder.cursor = XMLCursor(context)
+        builder.pointee.cursor = XMLCursor(context)
     }
 
     private func push(_ bytes: [UInt8], from start: Int, to end: Int) {
-        guard let context, !events.builder.isFailed else { return }
+        guard let context, !builder.pointee.isFailed else { return }
         bytes.withUnsafeBytes { raw in
             let address = raw.baseAddress?.advanced(by: start).assumingMemoryBound(to: CChar.self)
             if end > start { _ = xmlParseChunk(context, address, Int32(clamping: end - start), 0) }
@@ -158,20 +160,20 @@ public final class XMLReader {
     /// What the end of the drop means.
     private func finish() {
         if buffer.trailingNULCount > 0 {
-            events.builder.failure = nulTail()
+            builder.pointee.failure = nulTail()
             return
         }
-        if events.builder.openElementCount > 0 {
-            events.builder.fail(
+        if builder.pointee.openElementCount > 0 {
+            builder.pointee.fail(
                 "XML.MALFORMED", forgottenCount + pushedCount, truncated(), expected: "well-formed XML",
                 remedy: "ask the partner to send the drop again: it was cut")
             return
         }
         if let context { _ = xmlParseChunk(context, nil, 0, 1) }
-        guard !events.builder.isFailed else { return }
-        let selection = events.builder.selection
-        if events.builder.documentCount == 0, let miss = events.builder.nearMiss {
-            events.builder.failure = Diagnostic(
+        guard !builder.pointee.isFailed else { return }
+        let selection = builder.pointee.selection
+        if builder.pointee.documentCount == 0, let miss = builder.pointee.nearMiss {
+            builder.pointee.failure = Diagnostic(
                 "XML.NAMESPACE", at: miss.location,
                 "element \(miss.name.local) is in namespace '\(miss.name.namespace)'",
                 found: miss.name.namespace,
@@ -180,37 +182,37 @@ public final class XMLReader {
             return
         }
         isEnded = true
-        if events.builder.documentCount == 0, let wanted = selection.documents.first {
+        if builder.pointee.documentCount == 0, let wanted = selection.documents.first {
             log.add(
                 Diagnostic(
-                    "XML.NO_DOCUMENTS", .warning, at: events.builder.location(forgottenCount + pushedCount),
-                    "drop has 0 documents named \(wanted.local)", found: events.builder.rootName?.description,
+                    "XML.NO_DOCUMENTS", .warning, at: builder.pointee.location(forgottenCount + pushedCount),
+                    "drop has 0 documents named \(wanted.local)", found: builder.pointee.rootName?.description,
                     expected: wanted.description, remedy: "check that the partner had nothing to send"))
         }
     }
 
     /// Lets go of what libxml2 is done with, and of the lines before it.
     private func forgetConsumed() {
-        guard context != nil, !events.builder.isFailed else { return }
-        let consumed = max(0, min(events.builder.position - forgottenCount, pushedCount))
-        if !events.builder.isInDocument { events.builder.lines.forget(before: buffer.offset(consumed)) }
+        guard context != nil, !builder.pointee.isFailed else { return }
+        let consumed = max(0, min(builder.pointee.position - forgottenCount, pushedCount))
+        if !builder.pointee.needsLines { builder.pointee.lines.forget(before: buffer.offset(consumed)) }
         buffer.forget(consumed)
         bytesGuard.forget(consumed)
         forgottenCount += consumed
-        events.builder.places.origin = buffer.origin
-        events.builder.places.originStart = forgottenCount
+        builder.pointee.places.origin = buffer.origin
+        builder.pointee.places.originStart = forgottenCount
         approvedCount -= consumed
         pushedCount -= consumed
     }
 
     private func noteLines(_ bytes: [UInt8], from start: Int, to end: Int) {
-        let origin = events.builder.places.origin
+        let origin = builder.pointee.places.origin
         bytes.withUnsafeBytes { raw in
             guard let base = raw.baseAddress else { return }
             var index = start
             while index < end, let found = memchr(base + index, 0x0A, end - index) {
                 index = UnsafeRawPointer(found) - base + 1
-                events.builder.lines.append(origin.offset(index))
+                builder.pointee.lines.append(origin.offset(index))
             }
         }
     }

@@ -19,6 +19,9 @@ struct DeclarationReader {
             Diagnostic(code, at: location, message, found: found, expected: expected, remedy: remedy))
     }
 
+    /// Takes over what another reader found.
+    mutating func add(_ other: DeclarationReader) { findings += other.findings }
+
     /// Refuses keys that the section does not have, with the nearest one that it has.
     mutating func checkKeys(of node: DeclarationNode, section: MapKey.Section) {
         guard let entries = node.entries else {

@@ -109,8 +109,8 @@ struct MapBinder {
     ) {
         let rule = rule(for: field, side, declaration, scope: scope)
         let binding = BoundBinding(
-            field: field, side: side, rule: rule, write: value(side.write, rule, scope: scope),
-            fallback: value(side.fallback, rule, scope: scope),
+            field: field, side: side, rule: rule, write: value(side.write, rule, scope: scope, isWritten: true),
+            fallback: value(side.fallback, rule, scope: scope, isWritten: false),
             condition: condition(side.condition, scope: scope), location: declaration.location)
         bound.scopes[scope].items.append(.binding(binding))
     }
@@ -207,10 +207,12 @@ struct MapBinder {
 
     // MARK: Computed values and conditions
 
-    private mutating func value(_ write: WriteDeclaration?, _ rule: ValueRule, scope: Int) -> BoundValue? {
+    private mutating func value(
+        _ write: WriteDeclaration?, _ rule: ValueRule, scope: Int, isWritten: Bool
+    ) -> BoundValue? {
         guard let write else { return nil }
         switch write.source {
-        case .const(let text): return constant(text, rule, write.location)
+        case .const(let text): return constant(text, rule, write.location, isWritten: isWritten)
         case .option(let name):
             guard let text = bound.options[name] else {
                 reader.refuse(
@@ -218,7 +220,7 @@ struct MapBinder {
                     remedy: "declare it under `options`")
                 return nil
             }
-            return text.isEmpty ? nil : constant(text, rule, write.location)
+            return text.isEmpty ? nil : constant(text, rule, write.location, isWritten: isWritten)
         case .count(let path): return groupPath(path, write.location).map { .count($0.path) }
         case .sum(let path):
             guard let dot = path.lastIndex(of: ".") else {
@@ -245,11 +247,15 @@ struct MapBinder {
         }
     }
 
-    private mutating func constant(_ text: String, _ rule: ValueRule, _ location: SourceLocation) -> BoundValue? {
-        // A constant is written as the map says it, but stored as what the field holds.
-        guard inbound else { return .const(.text(text)) }
+    private mutating func constant(
+        _ text: String, _ rule: ValueRule, _ location: SourceLocation, isWritten: Bool
+    ) -> BoundValue? {
+        // On the way in a constant is stored as what the field holds. On the way out it is written as the map says it;
+        // only a default is a canonical value, which goes through code tables and formats as a field's own would.
+        guard inbound || !isWritten else { return .const(.text(text)) }
         var plain = rule
         plain.codes = -1
+        plain.prefix = []
         let read = ValueReading.read(Array(text.utf8).span, plain, ValueContext(codes: [], zone: nil))
         guard let value = read.value else {
             reader.refuse(

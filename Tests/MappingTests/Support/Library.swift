@@ -1,0 +1,74 @@
+import Diagnostics
+import Formats
+import Foundation
+import Testing
+
+@testable import Mapping
+
+/// The maps, code tables and guides that ship, as tests load them.
+enum Library {
+    /// The root of the repository.
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+    /// Material beside the repository; nil where there is none.
+    static let shared: URL? = {
+        let folder = root.deletingLastPathComponent().appendingPathComponent("shared")
+        return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+    }()
+
+    static func text(_ path: String) -> String? {
+        try? String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    static func node(_ path: String) throws -> DeclarationNode? {
+        try text(path).map { try PlainYAML.read($0, file: path) }
+    }
+
+    static func mapNode(_ id: String) -> DeclarationNode? {
+        do { return try node("config/library/maps/\(id).yaml") } catch {
+            Testing.Issue.record(error)
+            return nil
+        }
+    }
+
+    static var mapIDs: [String] {
+        let folder = root.appendingPathComponent("config/library/maps").path
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+    }
+
+    static func table(_ id: String) -> CodeTable? {
+        guard let node = try? node("config/library/codes/\(id).yaml") else { return nil }
+        let read = CodeTable.read(node)
+        for finding in read.findings { Testing.Issue.record("\(finding)") }
+        return read.table
+    }
+
+    static func map(_ id: String) throws -> MapDeclaration {
+        let node = try #require(mapNode(id), "map \(id) is not there")
+        let read = MapDeclaration.read(node, map: mapNode)
+        try #require(read.findings.isEmpty, "\(read.findings.map(\.message))")
+        return try #require(read.map)
+    }
+
+    static func inbound(
+        _ id: String, options: [String: String] = [:], zone: (any LocalZone)? = nil, guide: Guide? = nil
+    ) throws -> InboundPlan {
+        try inbound(map(id), options: options, zone: zone, guide: guide)
+    }
+
+    static func inbound(
+        _ map: MapDeclaration, options: [String: String] = [:], zone: (any LocalZone)? = nil, guide: Guide? = nil
+    ) throws -> InboundPlan {
+        let compiled = InboundPlan.compile(map, options: options, codes: table, guide: guide, zone: zone)
+        try #require(compiled.findings.isEmpty, "\(map.id): \(compiled.findings.map { "\($0.location?.line ?? 0): \($0.message)" })")
+        return try #require(compiled.plan)
+    }
+
+    /// A map written in a test.
+    static func map(yaml: String) throws -> MapDeclaration {
+        let read = MapDeclaration.read(try PlainYAML.read(yaml), map: mapNode)
+        try #require(read.findings.isEmpty, "\(read.findings.map(\.message))")
+        return try #require(read.map)
+    }
+}

@@ -1,0 +1,48 @@
+import Canonical
+import Diagnostics
+import Formats
+
+@testable import Mapping
+
+/// Drops mapped whole, as tests want them.
+struct Mapped {
+    var documents: [MappedDocument] = []
+    /// What the reader found, and whether it gave the drop up.
+    var readerFindings: [Diagnostic] = []
+    var isQuarantined = false
+    let bytes: [UInt8]
+
+    var findings: [MappingFinding] { documents.flatMap(\.findings) }
+    var codes: [String] { findings.map(\.diagnostic.code.rawValue) + readerFindings.map(\.code.rawValue) }
+    var accepted: [MappedDocument] { documents.filter { $0.disposition != .refused } }
+
+    static func csv(_ bytes: [UInt8], _ plan: InboundPlan, drop: String = "drop.csv") -> Mapped {
+        var result = Mapped(bytes: bytes)
+        guard var mapper = RowMapper(plan, drop: drop), let dialect = plan.dialect, let columns = plan.columns else {
+            return result
+        }
+        var reader = DelimitedReader(drop: drop, source: ArraySource(bytes), dialect: dialect, columns: columns)
+        do {
+            while let row = try reader.next() { mapper.add(row, header: reader.header, into: &result.documents) }
+            mapper.finish(into: &result.documents)
+        } catch {
+            result.isQuarantined = true
+        }
+        result.readerFindings = reader.log.kept
+        return result
+    }
+
+    static func xml(_ bytes: [UInt8], _ plan: InboundPlan, drop: String = "drop.xml") -> Mapped {
+        var result = Mapped(bytes: bytes)
+        guard let selection = plan.selection else { return result }
+        let reader = XMLReader(drop: drop, source: ArraySource(bytes), selection: selection)
+        guard var mapper = XMLMapper(plan, drop: drop, reader: reader) else { return result }
+        do {
+            while let record = try reader.next() { result.documents.append(mapper.map(record)) }
+        } catch {
+            result.isQuarantined = true
+        }
+        result.readerFindings = reader.log.kept
+        return result
+    }
+}
