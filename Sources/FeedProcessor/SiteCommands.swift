@@ -30,7 +30,7 @@ extension Site {
     }
 
     /// `CROSSDOCK_NOW` with `CROSSDOCK_TESTING=1`, else the machine's clock.
-    private static func clock() throws -> any WallClock {
+    static func clock() throws -> any WallClock {
         guard let text = readEnvironment("CROSSDOCK_NOW"), readEnvironment("CROSSDOCK_TESTING") == "1" else {
             return SystemClock()
         }
@@ -43,7 +43,7 @@ extension Site {
     }
 
     /// The folder of the executable.
-    private static func programFolder() -> String? {
+    static func programFolder() -> String? {
         CommandLine.arguments.first.map { parentDirectory(of: $0) }
     }
 
@@ -170,5 +170,19 @@ extension StateFolder {
             }
             if count == 0 { return hasher.finish().bytes }
         }
+    }
+}
+
+extension Site {
+    /// The guide of a channel; nil where it names none.
+    public func guideID(of channel: String) throws -> String? {
+        try checkChannels([channel])
+        return configuration.inbound(channel)?.channel.guide ?? configuration.outbound(channel)?.channel.guide
+    }
+
+    /// The map of a channel; nil where it names none.
+    public func mapID(of channel: String) throws -> String? {
+        try checkChannels([channel])
+        return configuration.inbound(channel)?.channel.map ?? configuration.outbound(channel)?.channel.map
     }
 }

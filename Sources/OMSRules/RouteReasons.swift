@@ -56,7 +56,7 @@ extension Router {
             let because =
                 if isChosen {
                     isWhole
-                        ? "\(far(site)), all \(lines(wantCount)) in stock"
+                        ? "\(far(site)), \(wantCount == 1 ? "" : "all \(wantCount) lines ")in stock"
                         : "\(far(site)), ships \(share(of: site, plan)) of \(wantCount)"
                 } else {
                     refusal(site, plan)
@@ -101,8 +101,6 @@ extension Router {
     private func far(_ site: Int) -> String {
         metres[site] == Self.unknownMetres ? "no coordinates" : "\((metres[site] + 500) / 1000) km"
     }
-
-    private func lines(_ count: Int) -> String { count == 1 ? "1 line" : "\(count) lines" }
 
     /// `3 units, lines 2`: what the site ships, to be followed by the number of lines.
     private func share(of site: Int, _ plan: RoutePlan) -> String {

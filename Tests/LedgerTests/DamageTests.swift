@@ -3,7 +3,7 @@ import Diagnostics
 import Environment
 import Testing
 
-import Ledger
+@testable import Ledger
 
 /// Promise P17: whatever changes a row is found by opening or by `verify`.
 struct DamageTests {
@@ -90,5 +90,69 @@ struct DamageTests {
         let pages = Int(Double(whole.count / 4096) * part)
         #expect(try !verdict(Array(whole[..<(pages * 4096)])).isEmpty)
         #expect(try !verdict(Array(whole[..<(pages * 4096 + 100)])).isEmpty)
+    }
+
+    @Test(arguments: [
+        "UPDATE orders SET total = total + 1 WHERE id = 3", "UPDATE orders SET lifecycle = 0 WHERE id = 3",
+        "UPDATE order_document SET document = x'00' WHERE order_id = 3",
+        "UPDATE line SET reserved = reserved - 1, open = open + 1 WHERE id = 30",
+        "UPDATE line SET sku = 'other' WHERE id = 30", "UPDATE movement SET quantity = 1 WHERE id = 30",
+        "UPDATE position SET available = available + 1 WHERE item = 1",
+        "UPDATE outbound SET state = 'delivered' WHERE id = 1",
+        "UPDATE drops SET attempts = 0 WHERE id = 1", "UPDATE span SET state = 3 WHERE id & 255 = 4",
+        "UPDATE expectation SET state = 'met'", "UPDATE item SET description = 'x' WHERE id = 2",
+        "UPDATE run SET outcome = 'failed'", "UPDATE intent SET outbound = NULL WHERE id = 1",
+        "UPDATE word SET text = 'x' WHERE id = 2", "UPDATE sequence SET next = 1 WHERE entity = 'order'",
+        "UPDATE txn SET at = at + 1 WHERE id = 1", "UPDATE allocation SET short = 1 WHERE line = 30",
+        "UPDATE fulfilment SET state = 3 WHERE id = 2", "UPDATE outbound_lineage SET lineage = x'01'",
+        "DELETE FROM decision WHERE id >> 16 = 5", "DELETE FROM txn WHERE id = (SELECT max(id) FROM txn) - 1",
+        "DELETE FROM movement WHERE id = (SELECT max(id) FROM movement)", "DELETE FROM control_draw",
+        "INSERT INTO act VALUES (9, 1, 'release', 'x', 'nobody', 'because', 1)",
+        "INSERT INTO position VALUES (2, 2, 5, 0)", "DROP INDEX intent_pending", "CREATE TABLE mine (x)",
+    ])
+    func everyEditByHandIsFound(_ edit: String) throws {
+        let books = try OpenBooks()
+        try books.apply(orders: (1...10).map { "PO-\($0)" }, batchSize: 4)
+        var batch = RenderBatch(at: BookFixtures.night, run: books.run)
+        batch.controlNumbers = ["group": 1]
+        batch.releasedFulfilments = [FulfilmentID(1)]
+        let intents = try books.ledger.intents(channel: "meridian-940", dueBy: BookFixtures.night, limit: 2)
+        batch.documents = [
+            FrozenDocument(
+                channel: "meridian-940", partner: "meridian", document: "x12/940", connection: "s", path: "/in",
+                name: "940.edi", digest: BookFixtures.key, byteCount: 77,
+                items: intents.map { OutboundItem(intent: $0.id, subject: "x", control: "1") }, lineage: [1, 2])
+        ]
+        batch.expectations = [
+            ExpectationRow(
+                key: "k", kind: .file, partner: "p", channel: "c", what: "w", dueAt: BookFixtures.night,
+                severity: "error")
+        ]
+        _ = try books.ledger.commit(batch)
+        #expect(try books.findings() == [])
+        try books.ledger.connection.bare { try $0.run(edit) }
+        #expect(try !books.findings().isEmpty)
+    }
+
+    @Test func keptFilesAreComparedWithTheirDigests() throws {
+        let books = try OpenBooks()
+        let drop = try books.apply(orders: ["PO-1"])
+        let known = try #require(try books.ledger.drop(drop)).file.digest
+        #expect(try books.reader.verify { _ in known }.findings.isEmpty)
+        #expect(try books.reader.verify { _ in nil }.findings.map(\.code) == ["STORE.FILE.MISSING"])
+        #expect(
+            try books.reader.verify { _ in BookFixtures.key }.findings.map(\.code) == ["STORE.FILE.CHANGED"])
+    }
+
+    @Test func spansThatDoNotTileTheirDropAreFound() throws {
+        let books = try OpenBooks()
+        let drop = try books.stagedDrop(byteCount: 300)
+        var batch = try books.batch(drop)
+        books.maker.add("PO-1", to: &batch, spanOrdinal: 0, offset: 0)
+        books.maker.add("PO-2", to: &batch, spanOrdinal: 1, offset: 200)
+        batch.state = .applied
+        try books.ledger.commit(batch)
+        #expect(
+            try books.findings() == ["INTERNAL.INVARIANT the spans of a drop do not tile it: drop d-\(drop) at byte 100"])
     }
 }

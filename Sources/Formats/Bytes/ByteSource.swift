@@ -1,12 +1,12 @@
 /// Where a scanner pulls a drop's bytes from: a file descriptor, a decompressor, an array.
 ///
-/// Whoever owns the disk implements it; this module only pulls. The scanners ask for up to 1 MiB at a time
-/// and never keep a reference to the buffer they lend.
+/// Whoever owns the disk implements it; this module only pulls. The scanners ask for up to 1 MiB at a time and never
+/// keep a reference to the buffer they lend.
 public protocol ByteSource {
     /// Fills the beginning of `buffer` with the next bytes.
     ///
-    /// - Shape: the number of bytes written, 1 or more while there are any; 0 at the end, and at every call
-    ///   after it. Fewer than the buffer holds does not mean the end.
+    /// - Shape: the number of bytes written, 1 or more while there are any; 0 at the end, and at every call after it.
+    ///   Fewer than the buffer holds does not mean the end.
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 

@@ -59,6 +59,19 @@ final class DelimitedBlock: Sendable {
             upper -= 1
         }
         guard lower <= upper else { return nil }
-        return (lower..<upper, end & Self.doubledFlag != 0, isQuoted)
+        let isDoubled = end & Self.doubledFlag != 0
+        let range = stripsGuards && !isDoubled ? unguarded(lower..<upper) : lower..<upper
+        return (range, isDoubled, isQuoted)
+    }
+
+    /// `'007` and `="007"` without their guards.
+    func unguarded(_ range: Range<Int>) -> Range<Int> {
+        guard let first = range.first else { return range }
+        if bytes[first] == UInt8(ascii: "'") { return first + 1..<range.upperBound }
+        let quote = UInt8(ascii: "\"")
+        guard range.count >= 3, bytes[first] == UInt8(ascii: "="), bytes[first + 1] == quote,
+            bytes[range.upperBound - 1] == quote
+        else { return range }
+        return first + 2..<range.upperBound - 1
     }
 }

@@ -9,7 +9,7 @@ public enum DelimitedCodes {
         CodeEntry(
             "CSV.HEADER.MISSING", meaning: "A column that the map needs is not in the header.",
             cause: "The partner's export changed, or a preamble stands above the header.",
-            remedy: "Ask the partner whether the layout changed, or add an alias to the map.", move: .partner),
+            remedy: "Ask the partner if the layout changed, or add an alias to the map.", move: .partner),
         CodeEntry(
             "CSV.HEADER.DUPLICATE", meaning: "A column that the map reads is in the header twice.",
             cause: "Two exports were joined, or a column was renamed by hand.",
@@ -64,6 +64,6 @@ public enum DelimitedCodes {
             "CSV.CHAR.ENCODE",
             meaning: "A character cannot be written in the drop's charset; it became a question mark.",
             cause: "A name or address holds a letter that the partner's charset does not have.",
-            remedy: "Agree on UTF-8 with the partner, and set `charset: utf-8` for the channel.", move: .ours),
+            remedy: "Agree on UTF-8 with the partner, and set the channel's charset.", move: .ours),
     ]
 }

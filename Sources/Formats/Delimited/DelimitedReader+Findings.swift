@@ -65,7 +65,8 @@ extension DelimitedReader {
         location.column = at.column
         return Diagnostic(
             "CSV.QUOTE.UNCLOSED", at: location,
-            "quote opened at row \(number), line \(at.line), is not closed within \(limits.quotedByteCountMax) bytes",
+            "quote opened at row \(number), line \(at.line), is not closed within "
+                + "\(limits.quotedByteCountMax) bytes",
             found: Excerpt.of(buffer.bytes[position...].prefix(Excerpt.characterCountMax)),
             expected: "a closing quote, and quotes inside a field doubled",
             remedy: "ask the partner to send the drop with quotes doubled inside fields")

@@ -36,7 +36,7 @@ public struct DelimitedRow: Sendable {
             let nothing: [UInt8] = []
             return try body(nothing.span)
         }
-        if content.isDoubled || block.stripsGuards {
+        if content.isDoubled {
             let value = Array(bytes(of: field))
             return try body(value.span)
         }
@@ -51,17 +51,18 @@ public struct DelimitedRow: Sendable {
         let ends = block.fieldEnds
         let entry = block.rows[index]
         let first = Int(entry.firstField)
+        let stripsGuards = block.stripsGuards
         var start = Int(entry.start)
         for field in 0..<Int(entry.fieldCount) {
             let end = ends[first + field]
             let upper = Int(end & DelimitedBlock.offsetMask)
-            if end & DelimitedBlock.doubledFlag != 0 || block.stripsGuards {
+            if end & DelimitedBlock.doubledFlag != 0 {
                 let value = Array(self.bytes(of: field))
                 try body(field, value.span)
-            } else if end & DelimitedBlock.quotedFlag != 0 {
-                try body(field, bytes.span.extracting(start + 1..<upper - 1))
             } else {
-                try body(field, bytes.span.extracting(start..<upper))
+                let edge = end & DelimitedBlock.quotedFlag != 0 ? 1 : 0
+                let range = start + edge..<upper - edge
+                try body(field, bytes.span.extracting(stripsGuards ? block.unguarded(range) : range))
             }
             start = upper + 1
         }
@@ -71,9 +72,10 @@ public struct DelimitedRow: Sendable {
     /// Copies only where quotes are doubled.
     public func bytes(of field: Int) -> ArraySlice<UInt8> {
         guard let content = block.content(row: index, field: field) else { return [] }
-        var value = block.bytes[content.range]
-        if content.isDoubled { value = Self.halving(value, quote: block.quote)[...] }
-        return block.stripsGuards ? Self.unguarded(value) : value
+        let value = block.bytes[content.range]
+        guard content.isDoubled else { return value }
+        let halved = Self.halving(value, quote: block.quote)[...]
+        return block.stripsGuards ? Self.unguarded(halved) : halved
     }
 
     /// The text of a field. Rows that are not valid in the drop's charset are refused by the reader, so
@@ -89,9 +91,9 @@ public struct DelimitedRow: Sendable {
     /// Whether a field was written in quotes: tells `""` from nothing at all.
     public func isQuoted(_ field: Int) -> Bool { block.content(row: index, field: field)?.isQuoted ?? false }
 
-    /// Where the content of a field stands in the drop, quotes not included: the bytes there are the value,
-    /// unless quotes are doubled, guards are stripped or the drop was converted. Beyond the last field: the
-    /// end of the row.
+    /// Where the content of a field stands in the drop, quotes and guards not included: the bytes there are
+    /// the value, unless quotes are doubled or the drop was converted. Beyond the last field: the end of the
+    /// row.
     public func byteRange(of field: Int) -> Range<Int> {
         guard let content = block.content(row: index, field: field) else {
             let end = block.origin.offset(Int(entry.end))
@@ -140,7 +142,7 @@ public struct DelimitedRow: Sendable {
         return result
     }
 
-    /// `'007` and `="007"` without their guards.
+    /// A value whose quotes were doubled, without its guard: `"=""007"""`.
     private static func unguarded(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         if value.first == UInt8(ascii: "'") { return value.dropFirst() }
         let quote = UInt8(ascii: "\"")

@@ -12,12 +12,12 @@ public enum SniffCodes {
             "FILE.NOT_EXPECTED_FORMAT",
             meaning: "The first bytes belong to another format than the channel's.",
             cause:
-                "A login or error page was saved instead of the drop, or a spreadsheet instead of its text export.",
+                "A login or error page was saved, or a spreadsheet instead of its text export.",
             remedy: "Open the drop, and ask the partner to send the document itself.", move: .partner),
         CodeEntry(
             "FILE.NUL_TAIL", meaning: "The drop ends in NUL bytes.",
             cause:
-                "The sender lost power or disk while writing, and the file system filled the rest with zeros.",
+                "The sender lost power while writing, and the file system filled up with zeros.",
             remedy: "Ask the partner to send the drop again.", move: .partner),
         CodeEntry(
             "X12.ENCODING", meaning: "The interchange is in UTF-16 or EBCDIC.",

@@ -38,9 +38,9 @@ struct TextBuffer {
     /// Reads the first bytes, up to 4 KiB, for a look at them. They stay to be read.
     mutating func peek() throws -> [UInt8] {
         while head.count < DropSniffer.headByteCount {
-            let piece = try pull()
-            if piece.isEmpty { break }
-            head += piece
+            let count = try pull()
+            if count == 0 { break }
+            head += chunk[..<count]
         }
         return head
     }
@@ -73,15 +73,15 @@ struct TextBuffer {
     mutating func fill() throws {
         guard !isAtEnd else { return }
         let offset = rawByteCount
-        let piece = try pull()
-        if piece.isEmpty {
+        let count = try pull()
+        if count == 0 {
             isAtEnd = true
             if converter != nil {
                 convert([], rawOffset: offset - trailingNULCount, isLast: true)
             }
             return
         }
-        take(piece[...], rawOffset: offset)
+        take(chunk[..<count], rawOffset: offset)
     }
 
     /// Forgets the first `count` bytes of `bytes`.
@@ -128,12 +128,13 @@ struct TextBuffer {
         badPositions = badPositions.filter { $0 >= count }.map { $0 - count }
     }
 
-    private mutating func pull() throws -> [UInt8] {
+    /// Reads into `chunk`; returns how many bytes.
+    private mutating func pull() throws -> Int {
         if chunk.count != chunkByteCount { chunk = [UInt8](repeating: 0, count: chunkByteCount) }
         let count = try chunk.withUnsafeMutableBytes { try source.read(into: $0) }
         let taken = min(max(0, count), chunkByteCount)
         rawByteCount += taken
-        return Array(chunk[..<taken])
+        return taken
     }
 
     /// Appends a piece; NUL bytes at its end are held back until something follows them.

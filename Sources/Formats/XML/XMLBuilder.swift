@@ -1,8 +1,8 @@
 import CLibXML2
 import Diagnostics
 
-/// Turns libxml2's events into documents. The callbacks find it by its address; it cannot be copied, because an event
-/// must not copy it.
+/// Turns libxml2's events into documents. The callbacks find it by its address; it cannot be copied, because
+/// an event must not copy it.
 ///
 /// Once a failure is set every later event is ignored: libxml2 is not stopped in the middle of its work, it
 /// is not fed any more.
@@ -215,11 +215,11 @@ struct XMLBuilder: ~Copyable {
         runStart = bytes.count
     }
 
-    /// Ends the text since the last tag. Blank text beside child elements is layout and dropped.
+    /// Ends the text since the last tag. Blank text beside child elements is layout, and nothing refers to
+    /// it.
     private mutating func closeRun(of element: Int, before rawEnd: UInt32, hasChild: Bool) {
         let hasEarlierChild = nodes.count > element + 1
         if hasChild || hasEarlierChild, bytes[runStart...].allSatisfy({ $0 <= 0x20 }) {
-            bytes.removeLast(bytes.count - runStart)
             return
         }
         let (start, end) = (UInt32(truncatingIfNeeded: runStart), UInt32(truncatingIfNeeded: bytes.count))
@@ -253,6 +253,7 @@ struct XMLBuilder: ~Copyable {
         guard keepsDocuments else { return }
         let range = places.documentStart..<places.dropOffset(position)
         let first = lines.first
+        laterTexts.sort { ($0.element, $0.start) < ($1.element, $1.start) }
         let tree = XMLTree(
             drop: drop, ordinal: documentCount, byteRange: range, nodes: nodes, attributes: attributes,
             laterTexts: laterTexts, bytes: bytes, names: names.names, firstLine: first.line,

@@ -44,7 +44,7 @@ public enum XMLCodes {
 
     private static let limitCodes: [CodeEntry] = [
         limit(
-            "XML.LIMIT.START_TAG", "A start tag is longer than 65,536 bytes or has more than 256 attributes."),
+            "XML.LIMIT.START_TAG", "A start tag has more than 65,536 bytes or 256 attributes."),
         limit("XML.LIMIT.DEPTH", "Elements are nested more than 64 deep."),
         limit("XML.LIMIT.TEXT", "A text, comment or other markup is longer than 1 MiB."),
         limit("XML.LIMIT.NAMES", "The drop has more than 4,096 different names."),

@@ -50,7 +50,8 @@ struct XMLGuard {
                 switch outcome {
                 case .goOn(let next): from = next
                 case .wait(let at): return (at, nil, at)
-                case .violation(let violation, let at): return (max(start, min(openAt, at)), violation, openAt)
+                case .violation(let violation, let at):
+                    return (max(start, min(openAt, at)), violation, openAt)
                 }
             }
             if let violation = tooLong(bytes.count) { return (max(start, openAt), violation, openAt) }
@@ -64,9 +65,10 @@ struct XMLGuard {
         skipTo -= count
     }
 
-    /// Passes over tags that cannot be too long, because the next `<` is near: no `<` can stand in a start tag, and
-    /// `attributeCountMax` attributes of five bytes each, the shortest there are, are longer than that. Returns the `<`
-    /// that has to be looked at closely: the last, one that is far from the next, or one that begins no tag.
+    /// Passes over tags that cannot be too long, because the next `<` is near: no `<` can stand in a start
+    /// tag, and `attributeCountMax` attributes of five bytes each, the shortest there are, are longer than
+    /// that. Returns the `<` that has to be looked at closely: the last, one that is far from the next, or
+    /// one that begins no tag.
     private func plainTags(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         guard let address = text.baseAddress else { return text.count }
         let gapMax = min(5 * limits.attributeCountMax, limits.startTagByteCountMax)
@@ -88,7 +90,9 @@ struct XMLGuard {
     }
 
     /// Looks at every byte that matters until a tag or another piece of markup is behind.
-    private mutating func closely(_ text: UnsafeBufferPointer<UInt8>, from start: Int, isLast: Bool) -> Progress {
+    private mutating func closely(_ text: UnsafeBufferPointer<UInt8>, from start: Int, isLast: Bool)
+        -> Progress
+    {
         var base = start
         while base < text.count {
             var mask = Self.mask(text, base)

@@ -32,9 +32,10 @@ extension XMLReader {
         let location = location(position)
         let isUTF8 = buffer.charset == .utf8
         let byte = isUTF8 ? buffer.bytes[position] : 0
+        let what = isUTF8 ? "byte \(Excerpt.hex(byte))" : "a byte"
         return Diagnostic(
             "XML.CHAR.DECODE", at: location,
-            "\(isUTF8 ? "byte \(Excerpt.hex(byte))" : "a byte") is not valid \(buffer.charset.rawValue), line \(location.line)",
+            "\(what) is not valid \(buffer.charset.rawValue), line \(location.line)",
             found: isUTF8 ? Excerpt.hex(byte) : nil, expected: "text in the encoding that the drop declares",
             remedy: "ask the partner to declare the encoding that the drop is written in")
     }

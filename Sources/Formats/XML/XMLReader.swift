@@ -57,7 +57,8 @@ public final class XMLReader {
         buffer = TextBuffer(source: source, charset: .utf8, chunkByteCount: limits.chunkByteCount)
         bytesGuard = XMLGuard(limits: limits, allowsBareDoctype: selection.allowsBareDoctype)
         builder = UnsafeMutablePointer<XMLBuilder>.allocate(capacity: 1)
-        builder.initialize(to: XMLBuilder(drop: drop, selection: selection, limits: limits, keepsDocuments: keepsDocuments))
+        builder.initialize(
+            to: XMLBuilder(drop: drop, selection: selection, limits: limits, keepsDocuments: keepsDocuments))
     }
 
     deinit {
@@ -129,6 +130,12 @@ public final class XMLReader {
         forgetConsumed()
     }
 
+    /// libxml2 sets up its tables once, before any thread parses.
+    private static let initialized: Bool = {
+        xmlInitParser()
+        return true
+    }()
+
     private func start() throws {
         let head = try buffer.peek()
         let isWhole = head.count < DropSniffer.headByteCount
@@ -136,6 +143,7 @@ public final class XMLReader {
             throw finding
         }
         try buffer.start(declared: try XMLDeclaration.charset(of: head, drop: drop))
+        _ = Self.initialized
         var handlers = XMLCallbacks.handlers()
         guard let context = xmlCreatePushParserCtxt(&handlers, builder, nil, 0, nil) else {
             throw Diagnostic(
@@ -186,7 +194,8 @@ public final class XMLReader {
             log.add(
                 Diagnostic(
                     "XML.NO_DOCUMENTS", .warning, at: builder.pointee.location(forgottenCount + pushedCount),
-                    "drop has 0 documents named \(wanted.local)", found: builder.pointee.rootName?.description,
+                    "drop has 0 documents named \(wanted.local)",
+                    found: builder.pointee.rootName?.description,
                     expected: wanted.description, remedy: "check that the partner had nothing to send"))
         }
     }

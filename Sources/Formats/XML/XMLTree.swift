@@ -52,6 +52,7 @@ final class XMLTree: Sendable {
     let byteRange: Range<Int>
     let nodes: [Node]
     let attributes: [Attribute]
+    /// Ordered by element, and for each in the order of the drop.
     let laterTexts: [LaterText]
     /// Texts and attribute values, references resolved.
     let bytes: [UInt8]
@@ -89,11 +90,24 @@ final class XMLTree: Sendable {
         let node = nodes[position]
         let first = bytes[Int(node.textStart)..<Int(node.textEnd)]
         if laterTexts.isEmpty { return first }
+        var index = firstLaterText(of: position)
+        guard index < laterTexts.count, Int(laterTexts[index].element) == position else { return first }
         var joined = Array(first)
-        for later in laterTexts where Int(later.element) == position {
-            joined += bytes[Int(later.start)..<Int(later.end)]
+        while index < laterTexts.count, Int(laterTexts[index].element) == position {
+            joined += bytes[Int(laterTexts[index].start)..<Int(laterTexts[index].end)]
+            index += 1
         }
         return joined[...]
+    }
+
+    private func firstLaterText(of position: Int) -> Int {
+        var low = 0
+        var high = laterTexts.count
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(laterTexts[middle].element) < position { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     func attribute(_ index: Int, of position: Int) -> Attribute? {

@@ -193,7 +193,7 @@ public struct XMLWriter {
         log.add(
             Diagnostic(
                 "XML.CHAR.ILLEGAL", .warning, at: SourceLocation(drop: drop, byteOffset: start),
-                "value in element \(open.last?.name ?? "") holds \(left.count) characters that XML cannot carry",
+                "value in element \(open.last?.name ?? "") has \(left.count) characters XML cannot carry",
                 found: "U+" + String(first.value, radix: 16, uppercase: true),
                 expected: "TAB, line ends, and characters from U+0020 on",
                 remedy: "correct the value where it came from"))

@@ -39,7 +39,7 @@ struct RenderLog {
         add(
             MappingFinding(
                 Diagnostic(
-                    isUnit ? .unitUnknown : .codeUnknown,
+                    isUnit ? .unitUnknown : .codeUnknown, .error,
                     "\(rule.fieldName) has no code for '\(code.code)' in list \(code.list) of table \(code.table)",
                     found: code.code, expected: "a row of table \(code.table) with a code in list \(code.list)",
                     remedy: "add it to config/codes/\(code.table).yaml, then run again"), effect: .holdDocument,
@@ -50,7 +50,7 @@ struct RenderLog {
         add(
             MappingFinding(
                 Diagnostic(
-                    .outputMissing, "\(rule.fieldName) of \(name) is missing", expected: "a value at \(rule.placeName)",
+                    .outputMissing, .error, "\(rule.fieldName) of \(name) is missing", expected: "a value at \(rule.placeName)",
                     remedy: "add it, or a default to the map"), effect: .refuseDocument))
     }
 }

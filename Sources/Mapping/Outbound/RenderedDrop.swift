@@ -1,5 +1,5 @@
 public import Canonical
-public import Diagnostics
+import Diagnostics
 
 /// What the caller knows when documents are rendered.
 public struct RenderContext: Sendable {

@@ -35,6 +35,13 @@ struct MapBinder {
             }
         }
         bind(map.bindings, scope: 0)
+        if let each = map.settings.textEach, let group = schema.groupIndex(each.text) {
+            // A template repeats one group: its records are named by origins as those of other forms are.
+            bound.scopes.insert(
+                BoundScope(
+                    schema: schema.groups[group], path: each.text, parent: 0, group: group, location: each.location),
+                at: 1)
+        }
         return bound
     }
 
@@ -68,11 +75,13 @@ struct MapBinder {
                 bindGroup(name, each: each, inner, declaration, side, scope: scope)
             case .field(let name):
                 let schema = bound.scopes[scope].schema
-                guard let index = schema.fieldIndex(name.text) else {
+                if let index = schema.fieldIndex(name.text) {
+                    bindField(index, declaration, side, scope: scope)
+                } else if let (inner, index) = fieldOfGroup(name, scope: scope, declaration.location) {
+                    bindField(index, declaration, side, scope: inner)
+                } else {
                     refuseField(name, in: schema)
-                    continue
                 }
-                bindField(index, declaration, side, scope: scope)
             case .place:
                 guard !inbound else { continue }
                 bindField(-1, declaration, side, scope: scope)
@@ -102,6 +111,26 @@ struct MapBinder {
         bound.scopes[index].condition = condition(side.condition, scope: scope)
         bound.scopes[scope].items.append(.group(index))
         bind(inner, scope: index)
+    }
+
+    /// `lines.sku` beside the document's own fields, where rows or a template repeat the group.
+    private mutating func fieldOfGroup(
+        _ name: Placed, scope: Int, _ location: SourceLocation
+    ) -> (scope: Int, field: Int)? {
+        let parent = bound.scopes[scope]
+        guard map.form.family == .csv, let dot = name.text.firstIndex(of: "."),
+            let group = parent.schema.groupIndex(String(name.text[..<dot])),
+            let field = parent.schema.groups[group].fieldIndex(String(name.text[name.text.index(after: dot)...]))
+        else { return nil }
+        let path = String(name.text[..<dot])
+        if let known = bound.scopes.firstIndex(where: { $0.parent == scope && $0.path == path && $0.each == nil }) {
+            return (known, field)
+        }
+        bound.scopes.append(
+            BoundScope(
+                schema: parent.schema.groups[group], path: path, parent: scope, group: group, location: location))
+        bound.scopes[scope].items.append(.group(bound.scopes.count - 1))
+        return (bound.scopes.count - 1, field)
     }
 
     private mutating func bindField(

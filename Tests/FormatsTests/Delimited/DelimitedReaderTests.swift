@@ -135,6 +135,7 @@ struct DelimitedReading: Equatable {
         let dialect = DelimitedDialect(stripsSpreadsheetGuards: true)
         let reading = DelimitedReading("a,b,c\n'007,=\"008\",\"=\"\"009\"\"\"\n", dialect: dialect)
         #expect(reading.rows == [["007", "008", "009"]])
+        #expect(reading.places.first?.prefix(2) == [7..<10, 13..<16])
         #expect(reading.findings.isEmpty)
     }
 

@@ -40,7 +40,8 @@ struct XMLReading: Equatable {
         for index in 0..<record.attributeCount(of: element) {
             guard let id = record.attributeNameID(index, of: element) else { continue }
             words.append(
-                "\(record.name(id))=\(String(decoding: record.attribute(id, of: element) ?? [], as: UTF8.self))"
+                "\(record.name(id))="
+                    + String(decoding: record.attribute(id, of: element) ?? [], as: UTF8.self)
             )
             if let range = record.attributeRange(id, of: element) { places.append(range) }
         }

@@ -1,0 +1,117 @@
+public import Diagnostics
+import Environment
+import Exchange
+import Mapping
+
+/// What `config check` and `config explain` say: the configuration with everything it names, read and compiled.
+public struct ConfigurationCheck: Sendable {
+    public let findings: [Diagnostic]
+    public let channelCount: Int
+    public let partnerCount: Int
+    private let loaded: LoadedConfiguration
+
+    /// One value in force.
+    public struct Value: Sendable {
+        public let path: String
+        public let text: String
+        /// `config/channels.yaml:41`, `default`, `env:NAME`.
+        public let origin: String
+    }
+
+    /// Reads the configuration at a path, its guides and maps, and looks into its private keys.
+    public static func run(_ path: String) -> ConfigurationCheck {
+        let loaded = ConfigurationLoader.load(
+            path, extent: [.effective, .library], programFolder: Site.programFolder())
+        var findings = loaded.findings
+        for (key, place) in loaded.privateKeys {
+            guard let problem = sftpKeyProblem(key) else { continue }
+            findings.append(
+                Diagnostic(
+                    "CONFIG.KEY.UNSIGNABLE", .error, at: place.location, "private key '\(key)' cannot be used: \(problem)",
+                    expected: "an Ed25519 or ECDSA key",
+                    remedy: "make one with `ssh-keygen -t ed25519` and give the partner its public half", move: .ours))
+        }
+        if loaded.isUsable { findings += compileFindings(loaded) }
+        return ConfigurationCheck(loaded, findings)
+    }
+
+    private init(_ loaded: LoadedConfiguration, _ findings: [Diagnostic]) {
+        self.loaded = loaded
+        self.findings = findings
+        channelCount = loaded.site.channelIDs.count
+        partnerCount = loaded.site.partners.count
+    }
+
+    /// Compiles every map against its guide, as a run would.
+    private static func compileFindings(_ loaded: LoadedConfiguration) -> [Diagnostic] {
+        let site = Site(
+            loaded, state: StateFolder(root: "."), clock: SystemClock(), random: SystemRandomness())
+        var findings: [Diagnostic] = []
+        func collect(_ work: () throws -> Void) {
+            do { try work() } catch let failure as SiteFailure {
+                findings += failure.findings
+            } catch let quarantine as Quarantine {
+                findings += quarantine.findings
+            } catch let finding as Diagnostic {
+                findings.append(finding)
+            } catch {
+                if let finding = Site.finding(for: error) { findings.append(finding) }
+            }
+        }
+        for partner in loaded.site.partners {
+            for channel in partner.inbound where channel.map != nil {
+                collect {
+                    if channel.document.format == .x12 {
+                        _ = try site.reading(channel, of: partner)
+                    } else {
+                        _ = try site.plan(for: channel, of: partner, guide: nil)
+                    }
+                }
+            }
+            for channel in partner.outbound { collect { _ = try site.writer(for: channel, of: partner) } }
+        }
+        return findings
+    }
+
+    /// The line of the file around a finding, secrets blanked, and the 0-based column in it.
+    public func excerpt(of finding: Diagnostic) -> (line: String, column: Int)? {
+        guard let location = finding.location, let bytes = loaded.printableFiles[location.drop], location.line > 0 else {
+            return nil
+        }
+        var line = 1
+        var start = 0
+        for (index, byte) in bytes.enumerated() where byte == 0x0A {
+            if line == location.line { return (text(bytes[start..<index]), max(0, location.column - 1)) }
+            line += 1
+            start = index + 1
+        }
+        return line == location.line ? (text(bytes[start...]), max(0, location.column - 1)) : nil
+    }
+
+    private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes.prefix(110), as: UTF8.self) }
+
+    /// The values in force at a path and below it; all where it is empty.
+    public func effective(_ path: String) -> [Value] {
+        loaded.effective(at: path).map { value in
+            let origin =
+                switch value.origin {
+                case .file(let location): "\(location.drop):\(location.line)"
+                case .builtIn: "default"
+                case .environment(let name): "env:\(name)"
+                }
+            return Value(path: value.path, text: value.text, origin: origin)
+        }
+    }
+}
+
+/// The pages of `docs/` that are made from the code.
+public enum ReferencePages {
+    /// `configuration` or `codes`; nil for another name.
+    public static func page(_ name: String) -> String? {
+        switch name {
+        case "configuration": ConfigurationReference.markdown()
+        case "codes": CodeCatalogue.markdown
+        default: nil
+        }
+    }
+}
