@@ -1,6 +1,6 @@
 public import Diagnostics
 import Environment
-import Ledger
+public import Ledger
 
 /// Checks what a run needs, without running.
 public enum Doctor {

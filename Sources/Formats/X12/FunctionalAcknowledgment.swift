@@ -1,154 +1,140 @@
-/// Words the 997 for one group: what its sets came to, and the group with them.
+/// Words the 997 for one functional group, set by set; never more in memory than the words themselves.
 ///
-/// - Limits: an accepted set takes some 25 bytes until the group ends; a rejected one as many notes as its verdict kept.
-/// - Source: X12 004010, transaction set 997: AK1, AK2 with AK3, AK4 and AK5, AK9.
+/// - Limit: 99 element notes for a segment (AK4 in 004010); of a set what its verdict kept.
+/// - Source: X12 004010 set 997; AK302 counts ST as 1.
 public struct FunctionalAcknowledgment: Sendable {
-    /// What AK3 and AK4 tell of a set.
-    public enum Detail: String, Sendable {
-        /// Errors.
+    public enum Detail: String, Sendable, Hashable {
+        /// What refused a set is listed; a set with warnings only is accepted, `A`.
         case errors
-        /// Warnings of rejected sets too.
+        /// Warnings are listed too, and their set answered `E`.
         case all
     }
 
-    /// What is told of sets that are accepted without a note.
-    public enum AcceptedSets: String, Sendable {
-        /// AK2 and AK5 for each.
-        case list
-        /// Nothing: AK9 counts them.
-        case omit
-    }
+    public enum AcceptedSets: String, Sendable, Hashable { case list, omit }
 
-    public struct Options: Sendable {
+    public struct Options: Sendable, Hashable {
         public var detail = Detail.errors
         public var acceptedSets = AcceptedSets.list
-        /// Warnings are noted: AK5 E with AK3/AK4 instead of A.
-        public var notesWarnings = false
         public init() {}
     }
 
-    /// The result: the segments from AK1 to AK9 (the writer adds ST, SE and the envelope).
+    /// AK501.
+    public enum Answer: String, Sendable, Hashable {
+        case accepted = "A"
+        case acceptedWithErrors = "E"
+        case rejected = "R"
+    }
+
+    /// The answer to one group: what lies between the ST and the SE of a 997.
     public struct Content: Sendable, Hashable {
-        /// AK101.
+        /// GS01 and GS06 of the group answered.
         public var functionalID: String
-        /// AK102.
         public var control: String
-        /// A, E, P or R.
+        /// AK901: `A`, `E`, `P` or `R`.
         public var code: String
-        /// AK902: sets as GE01 declares them.
+        /// AK902 to AK904.
         public var includedCount: Int
-        /// AK903: sets found.
         public var receivedCount: Int
-        /// AK904.
         public var acceptedCount: Int
+        /// AK1 to AK9.
         public var segments: SegmentBuffer
     }
 
-    /// Bytes of a partner's value that are sent back (AK404, element 724).
-    static let foundByteCountMax = 99
-    /// AK4 segments under one AK3.
-    static let elementNotesMax = 99
-    /// AK502 to AK506, AK905 to AK909.
-    static let codesMax = 5
-    /// Most sets that a group can say it holds (element 97, N0 1/6).
-    static let includedCountMax = 999_999
-
     private let group: X12GroupHeader
-    private let delimiters: X12Delimiters
     private let options: Options
     private var segments = SegmentBuffer()
-    private var addedCount = 0
+    private var receivedCount = 0
     private var acceptedCount = 0
-    private var hasNotes = false
+    private var hasErrors = false
 
-    /// `delimiters`: those of the interchange that is acknowledged; no copy of bad data holds them.
-    public init(group: X12GroupHeader, delimiters: X12Delimiters, options: Options = Options()) {
+    /// Begins the answer to a group.
+    public init(group: X12GroupHeader, options: Options = Options()) {
         self.group = group
-        self.delimiters = delimiters
         self.options = options
-        segments.append("AK1", [group.functionalID, group.control])
+        segments.append("AK1", [clean(group.functionalID), clean(group.control)])
     }
 
-    /// Adds the verdict on the next set of the group. A set of a refused group is rejected whatever its verdict.
-    public mutating func add(_ set: X12Set, _ verdict: X12Verdict) {
-        addedCount += 1
-        let isRejected = verdict.state == .rejected || set.envelope.groupDisposition == .refused
-        let told = isRejected ? options.detail == .all || options.notesWarnings : options.notesWarnings
-        let notes = verdict.notes.filter { note in
-            (told || !note.isWarning) && (note.code != 8 || note.elements.contains { told || !$0.isWarning })
-        }
-        let isNoted = verdict.state == .acceptedWithWarnings && options.notesWarnings
-        let code =
-            isRejected ? "R" : isNoted && !(notes.isEmpty && verdict.setNotes.isEmpty) ? "E" : "A"
-        if code != "R" { acceptedCount += 1 }
-        if code == "E" { hasNotes = true }
-        if code == "A" && options.acceptedSets == .omit { return }
-        segments.append("AK2", [set.id, set.control])
-        if code != "A" {
-            for note in notes { append(note, withWarnings: told) }
-        }
-        segments.append("AK5", [code] + setCodes(verdict, code: code, hasSegments: !notes.isEmpty))
+    /// Adds the verdict on the next set of the group, in the order of the drop.
+    ///
+    /// - Parameter answer: what policy says where it differs from the verdict, such as `E` for a held set.
+    public mutating func add(_ set: X12Set, _ verdict: X12Verdict, answer: Answer? = nil) {
+        add(id: set.id, control: set.control, verdict, answer: answer, isGroupRefused: set.envelope.groupDisposition == .refused)
     }
 
-    /// Ends the group. nil for a group of acknowledgments (GS01 FA): an acknowledgment is never acknowledged.
-    public mutating func finish(_ group: X12GroupScan) -> Content? {
-        guard self.group.functionalID != "FA" else { return nil }
-        let received = max(addedCount, group.setCount)
-        let accepted = group.disposition == .refused ? 0 : acceptedCount
-        let included = min(max(0, group.declaredSetCount ?? received), Self.includedCountMax)
-        let code =
-            if group.disposition == .refused || (accepted == 0 && received > 0) {
-                "R"
-            } else if accepted < received {
-                "P"
-            } else {
-                hasNotes || !group.notes.isEmpty ? "E" : "A"
-            }
+    mutating func add(id: String, control: String, _ verdict: X12Verdict, answer: Answer?, isGroupRefused: Bool) {
+        receivedCount += 1
+        let answer = answer ?? self.answer(to: verdict)
+        if answer != .rejected { acceptedCount += 1 }
+        if answer == .acceptedWithErrors { hasErrors = true }
+        // A refused group says itself what is wrong with it; only sets with faults of their own are listed.
+        if isGroupRefused && verdict.setNotes.isEmpty { return }
+        if answer == .accepted && options.acceptedSets == .omit { return }
+        segments.append("AK2", [clean(id), clean(control)])
+        for note in verdict.notes where options.detail == .all || !note.isWarning { add(note) }
+        segments.append("AK5", [answer.rawValue] + verdict.setNotes.prefix(5).map(String.init))
+    }
+
+    private func answer(to verdict: X12Verdict) -> Answer {
+        switch verdict.state {
+        case .rejected: .rejected
+        case .accepted: .accepted
+        case .acceptedWithWarnings: options.detail == .all && !verdict.notes.isEmpty ? .acceptedWithErrors : .accepted
+        }
+    }
+
+    private mutating func add(_ note: X12SegmentNote) {
+        let loop = note.loop.map { $0.utf8.count <= 6 ? clean($0) : "" } ?? ""
+        segments.append("AK3", [tag(note.tag), String(note.ordinal), loop, String(note.code)])
+        var count = 0
+        for element in note.elements where options.detail == .all || !element.isWarning {
+            count += 1
+            if count > Self.elementNotesMax { break }
+            var position = String(min(element.element, 99))
+            if let component = element.component { position += Self.component + String(min(component, 99)) }
+            let number = element.number.flatMap { X12Number.digits($0.utf8) == nil ? nil : $0 } ?? ""
+            segments.append("AK4", [position, number, String(element.code), String(decoding: element.found, as: UTF8.self)])
+        }
+    }
+
+    /// AK4 in an AK3.
+    private static let elementNotesMax = 99
+    private static let component = String(decoding: [SegmentBuffer.component], as: UTF8.self)
+
+    /// Ends the answer.
+    ///
+    /// - Shape: nil for a group of acknowledgments (GS01 `FA`): an acknowledgment is never acknowledged.
+    public consuming func finish(_ scan: X12GroupScan) -> Content? {
+        guard group.functionalID != "FA" else { return nil }
+        let isRefused = scan.disposition == .refused
+        if isRefused { acceptedCount = 0 }
+        let hasGroupWarnings = options.detail == .all && !scan.findings.isEmpty
+        let code: String
+        if isRefused || (acceptedCount == 0 && receivedCount > 0) {
+            code = "R"
+        } else if acceptedCount < receivedCount {
+            code = "P"
+        } else {
+            code = hasErrors || hasGroupWarnings ? "E" : "A"
+        }
+        let included = min(scan.declaredSetCount ?? receivedCount, 999_999)
+        let received = min(receivedCount, 999_999)
+        let accepted = min(acceptedCount, 999_999)
         segments.append(
             "AK9",
-            [code, String(included), String(received), String(accepted)]
-                + group.notes.prefix(Self.codesMax).map { String($0) })
+            [code, String(included), String(received), String(accepted)] + scan.notes.prefix(5).map(String.init))
         return Content(
-            functionalID: self.group.functionalID, control: self.group.control, code: code, includedCount: included,
+            functionalID: group.functionalID, control: group.control, code: code, includedCount: included,
             receivedCount: received, acceptedCount: accepted, segments: segments)
     }
 
-    // MARK: segments
-
-    /// AK502 to AK506; 5, "segments in error", goes without saying where a verdict forgot it.
-    private func setCodes(_ verdict: X12Verdict, code: String, hasSegments: Bool) -> [String] {
-        guard code != "A" else { return [] }
-        var codes = verdict.setNotes
-        if hasSegments, !codes.contains(5), codes.count < Self.codesMax { codes.append(5) }
-        return codes.prefix(Self.codesMax).map { String($0) }
+    /// What a partner wrote, fit to be written back: printable ASCII.
+    private func clean(_ text: String) -> String {
+        String(decoding: text.utf8.filter { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self)
     }
 
-    private mutating func append(_ note: X12SegmentNote, withWarnings: Bool) {
-        // Element 447 is AN 1/4 in this place: a longer loop id of a guide's own would be an error of ours.
-        let loop = note.loop.map { $0.utf8.count <= 4 ? $0 : "" } ?? ""
-        segments.append("AK3", [note.tag.description, String(note.ordinal), loop, String(note.code)])
-        let elements = note.elements.lazy.filter { withWarnings || !$0.isWarning }
-        for element in elements.prefix(Self.elementNotesMax) {
-            let place = String(element.element) + (element.component.map { "\u{1D}\($0)" } ?? "")
-            // Element 725 is a number: a composite (C040) has none.
-            let number = element.number.flatMap { $0.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? $0 : nil } ?? ""
-            segments.append("AK4", [place, number, String(element.code), copy(of: element.found)])
-        }
-    }
-
-    /// A copy of bad data: whole characters, no control characters, none of the separators it came with.
-    private func copy(of found: [UInt8]) -> String {
-        var text = ""
-        var count = 0
-        for scalar in String(decoding: found.prefix(Self.foundByteCountMax), as: UTF8.self).unicodeScalars {
-            let isControl = scalar.value < 0x20 || (scalar.value >= 0x7F && scalar.value < 0xA0)
-            let isSeparator = scalar.value < 0x80 && delimiters.contains(UInt8(truncatingIfNeeded: scalar.value))
-            let isWhole = scalar.value != 0xFFFD
-            let kept = isControl || isSeparator || !isWhole ? " " : scalar
-            count += UTF8.width(kept)
-            guard count <= Self.foundByteCountMax else { break }
-            text.unicodeScalars.append(kept)
-        }
-        return text
+    /// AK301 is two or three characters, whatever was found.
+    private func tag(_ tag: X12Tag) -> String {
+        let text = String(clean(tag.description).prefix(3))
+        return text.utf8.count < 2 ? text + String(repeating: "?", count: 2 - text.utf8.count) : text
     }
 }

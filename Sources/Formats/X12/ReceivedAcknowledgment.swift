@@ -1,180 +1,95 @@
-/// What a partner's 997 says about what we sent.
-///
-/// - Source: X12 004010, transaction set 997.
+/// What a partner's 997 says about one group that we sent.
 public struct ReceivedAcknowledgment: Sendable, Hashable {
-    /// What it says about one set.
+    /// AK2 to AK5: the answer to one set.
     public struct SetAnswer: Sendable, Hashable {
-        /// AK201.
+        /// AK201 and AK202.
         public var id: String
-        /// AK202.
         public var control: String
-        /// AK501: A, E, M, R, W, X. Empty where the partner left AK5 out.
+        /// AK501: `A`, `E`, `R`, or `M`, `W`, `X` for security.
         public var code: String
-        /// AK502 to AK506: codes of element 718.
+        /// AK502 to AK506.
         public var notes: [String]
-        /// "PO1 segment 6 element 2: invalid character in data element (6)", at most 20.
+        /// AK3 and AK4 in words, such as `PO1 at segment 6, element 2: error 6`.
         public var errors: [String]
+        /// Errors beyond those kept.
+        public var omittedCount: Int
+
+        public var isAccepted: Bool { code == "A" || code == "E" }
     }
 
-    /// Errors kept per set: enough for a person to see what is wrong.
-    public static let errorsMax = 20
-
-    /// AK101: GS01 of the group that is answered.
+    /// AK101 and AK102: GS01 and GS06 of the group that is answered.
     public var functionalID: String
-    /// AK102: its GS06.
     public var control: String
-    /// AK901: A, E, P, R, M, W or X.
+    /// AK901: `A`, `E`, `P`, `R`, or `M`, `W`, `X` for security.
     public var code: String
     /// AK902 to AK904; nil where it is no number.
     public var includedCount: Int?
     public var receivedCount: Int?
     public var acceptedCount: Int?
-    /// AK905 to AK909: codes of element 716.
+    /// AK905 to AK909.
     public var notes: [String]
-    /// Those listed; a group that is accepted as a whole may list none.
+    /// Sets that the partner lists; one that accepts all may list none.
     public var sets: [SetAnswer]
 
-    /// Reads a 997, validated or not; nil when the set is none, or has no AK1 or no AK9.
+    /// Errors kept of one set.
+    static let errorsMax = 20
+
+    /// Reads a 997.
+    ///
+    /// - Shape: nil where the set is none, or lacks AK1 or AK9.
     public init?(_ set: X12Set) {
         guard set.id == "997" else { return nil }
-        functionalID = ""
-        control = ""
-        code = ""
-        notes = []
-        sets = []
-        var hasHeader = false
-        var hasTrailer = false
-        var reading = Reading()
+        func text(_ number: Int, _ segment: Int) -> String {
+            let bytes = set.element(number, of: segment)
+            return String(decoding: bytes.prefix(Self.textMax), as: UTF8.self)
+        }
+        func rest(from first: Int, _ segment: Int) -> [String] {
+            (first..<first + 5).map { text($0, segment) }.filter { !$0.isEmpty }
+        }
+        var header: Int?
+        var trailer: Int?
+        (functionalID, control, code) = ("", "", "")
+        (notes, sets) = ([], [])
         for index in set.segments.indices {
             switch set.segments[index].tag {
-            case "AK1" where !hasHeader:
-                functionalID = Self.value(1, index, set)
-                control = Self.value(2, index, set)
-                hasHeader = true
-            case "AK9" where !hasTrailer:
-                reading.closeSet(&sets)
-                code = Self.value(1, index, set)
-                includedCount = X12Number.digits(set.element(2, of: index))
-                receivedCount = X12Number.digits(set.element(3, of: index))
-                acceptedCount = X12Number.digits(set.element(4, of: index))
-                notes = Self.codes(5...9, index, set)
-                hasTrailer = true
-            case let tag: reading.segment(tag, index, set, &sets)
+            case "AK1": header = header ?? index
+            case "AK2":
+                sets.append(
+                    SetAnswer(id: text(1, index), control: text(2, index), code: "", notes: [], errors: [], omittedCount: 0))
+            case "AK3", "AK4": add(text, set.segments[index].tag, index)
+            case "AK5" where !sets.isEmpty:
+                sets[sets.count - 1].code = text(1, index)
+                sets[sets.count - 1].notes = rest(from: 2, index)
+            case "AK9": trailer = index
+            default: break
             }
         }
-        reading.closeSet(&sets)
-        guard hasHeader, hasTrailer else { return nil }
+        guard let header, let trailer else { return nil }
+        functionalID = text(1, header)
+        control = text(2, header)
+        code = text(1, trailer)
+        includedCount = X12Number.digits(text(2, trailer).utf8)
+        receivedCount = X12Number.digits(text(3, trailer).utf8)
+        acceptedCount = X12Number.digits(text(4, trailer).utf8)
+        notes = rest(from: 5, trailer)
     }
 
-    fileprivate static func value(_ number: Int, _ segment: Int, _ set: X12Set) -> String {
-        ByteText.quoted(set.element(number, of: segment).trimmingBlanks())
-    }
+    /// Longest value kept of an acknowledgment: AK404 is the longest by the standard.
+    private static let textMax = 99
 
-    fileprivate static func codes(_ numbers: ClosedRange<Int>, _ segment: Int, _ set: X12Set) -> [String] {
-        numbers.map { value($0, segment, set) }.filter { !$0.isEmpty }
-    }
-}
-
-/// The answer about one set while its segments are read.
-private struct Reading {
-    private var answer: ReceivedAcknowledgment.SetAnswer?
-    /// AK3: "PO1 segment 6" and AK304, until it is known whether elements follow.
-    private var segment = ""
-    private var segmentCode: String?
-
-    mutating func segment(
-        _ tag: X12Tag, _ index: Int, _ set: X12Set, _ sets: inout [ReceivedAcknowledgment.SetAnswer]
-    ) {
-        switch tag {
-        case "AK2":
-            closeSet(&sets)
-            answer = ReceivedAcknowledgment.SetAnswer(
-                id: ReceivedAcknowledgment.value(1, index, set), control: ReceivedAcknowledgment.value(2, index, set),
-                code: "", notes: [], errors: [])
-        case "AK3":
-            closeSegment()
-            segment = "\(ReceivedAcknowledgment.value(1, index, set)) segment \(ReceivedAcknowledgment.value(2, index, set))"
-            segmentCode = ReceivedAcknowledgment.value(4, index, set)
-        case "AK4": element(index, set)
-        case "AK5":
-            closeSegment()
-            answer?.code = ReceivedAcknowledgment.value(1, index, set)
-            answer?.notes = ReceivedAcknowledgment.codes(2...6, index, set)
-            closeSet(&sets)
-        default: break
+    private mutating func add(_ text: (Int, Int) -> String, _ tag: X12Tag, _ index: Int) {
+        guard !sets.isEmpty else { return }
+        guard sets[sets.count - 1].errors.count < Self.errorsMax else {
+            sets[sets.count - 1].omittedCount += 1
+            return
         }
-    }
-
-    mutating func closeSet(_ sets: inout [ReceivedAcknowledgment.SetAnswer]) {
-        closeSegment()
-        if let answer { sets.append(answer) }
-        answer = nil
-    }
-
-    private mutating func element(_ index: Int, _ set: X12Set) {
-        let place = set.components(1, of: index).prefix(2).map { ByteText.quoted(set.bytes[$0].trimmingBlanks()) }
-        let code = ReceivedAcknowledgment.value(3, index, set)
-        let component = place.count > 1 && !place[1].isEmpty ? " component \(place[1])" : ""
-        let found = ReceivedAcknowledgment.value(4, index, set)
-        let start = segment.isEmpty ? "" : segment + " "
-        add(
-            "\(start)element \(place.first ?? "")\(component): \(AcknowledgmentCodeText.element(code))"
-                + (found.isEmpty ? "" : ", '\(found)'"))
-        // Said by its elements.
-        segmentCode = nil
-    }
-
-    private mutating func closeSegment() {
-        if let code = segmentCode { add("\(segment): \(AcknowledgmentCodeText.segment(code))") }
-        segmentCode = nil
-        segment = ""
-    }
-
-    private mutating func add(_ text: String) {
-        guard let count = answer?.errors.count, count < ReceivedAcknowledgment.errorsMax else { return }
-        answer?.errors.append(text)
-    }
-}
-
-/// Our words for the codes of elements 720 and 723, the code itself behind them.
-private enum AcknowledgmentCodeText {
-    static func segment(_ code: String) -> String {
-        switch code {
-        case "1": "segment is not known (1)"
-        case "2": "segment is not expected (2)"
-        case "3": "mandatory segment is missing (3)"
-        case "4": "loop is repeated too often (4)"
-        case "5": "segment is repeated too often (5)"
-        case "6": "segment is not of this set (6)"
-        case "7": "segment is out of order (7)"
-        case "8": "segment has elements in error (8)"
-        case "": "segment is in error"
-        default: "segment is in error (\(code))"
+        let words: String
+        if tag == "AK3" {
+            words = "\(text(1, index)) at segment \(text(2, index)): error \(text(4, index))"
+        } else {
+            let found = text(4, index)
+            words = "element \(text(1, index)): error \(text(3, index))" + (found.isEmpty ? "" : ", found '\(found)'")
         }
-    }
-
-    static func element(_ code: String) -> String {
-        switch code {
-        case "1": "mandatory element is missing (1)"
-        case "2": "conditionally required element is missing (2)"
-        case "3": "too many elements (3)"
-        case "4": "element is too short (4)"
-        case "5": "element is too long (5)"
-        case "6": "element has an invalid character (6)"
-        case "7": "code is not known (7)"
-        case "8": "date is invalid (8)"
-        case "9": "time is invalid (9)"
-        case "10": "elements exclude each other (10)"
-        case "": "element is in error"
-        default: "element is in error (\(code))"
-        }
-    }
-}
-
-extension ArraySlice<UInt8> {
-    fileprivate func trimmingBlanks() -> ArraySlice<UInt8> {
-        var slice = self
-        while let last = slice.last, last == 0x20 { slice.removeLast() }
-        return slice.drop { $0 == 0x20 }
+        sets[sets.count - 1].errors.append(words)
     }
 }

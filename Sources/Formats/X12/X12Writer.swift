@@ -1,242 +1,257 @@
 public import Diagnostics
 
-/// What becomes of separators that stand in a value: X12 before 007040 has no release character.
-public enum DelimiterPolicy: String, Sendable {
-    /// Every one is an error.
+/// What becomes of a separator inside free text that we write. X12 before 007040 has no release character.
+public enum DelimiterPolicy: String, Sendable, Hashable {
+    /// An error: nothing may be sent.
     case reject
-    /// In free text they become blanks, with a warning; in identifiers, codes and numbers they are an error.
+    /// A blank stands in its place, with a warning.
     case replace
-    /// Separators are chosen that no value of the interchange holds. The interchange is kept until it ends.
+    /// Other separators are chosen, such that no value holds one; needs the interchange in memory.
     case switchDelimiters = "switch"
 }
 
-/// How an interchange is written.
 public struct X12WriterOptions: Sendable {
     public var delimiters = X12Delimiters()
-    /// What follows every terminator: nothing, LF or CR LF.
+    /// What follows each terminator: nothing, LF, or CR LF.
     public var lineEnd: [UInt8] = []
     public var policy = DelimiterPolicy.replace
+    public var charset = Charset.utf8
+    /// The name used in findings.
+    public var drop = ""
     public init() {}
 }
 
-/// Writes interchanges: the envelope with its counts, and segments whose values are made fit for it.
+/// Writes interchanges: envelope, counts, control numbers. What it writes can be read back and keeps its elements.
 ///
-/// Whatever values hold, what is written has the structure it was asked for. An error among the findings means that it
-/// may not be sent: a value could not be written as it is.
-///
-/// - Shape: what is still open is closed by the next `begin…` or `end…` around it. Trailing blanks and empty trailing
-///   elements are left out. Text is UTF-8.
-/// - Limits: 200 findings are kept (`DiagnosticLog`).
-/// - Source: X12.5 interchange control structures (ISA, IEA), X12.6 application control structure (GS, GE, ST, SE).
-public struct X12Writer: Sendable {
-    private var output = X12WriterOutput()
+/// - Shape: begin and end interchange, groups and sets in order; `takeBytes` at any time between segments.
+/// - Limit: free text is shortened to what the guide allows; identifiers, numbers and codes never: they become errors.
+public struct X12Writer {
     private let options: X12WriterOptions
-    private var interchangeControl: String?
-    private var groupControl: String?
-    private var setControl: String?
+    /// OUT.* findings; with an error among them nothing of this may leave.
+    public private(set) var log = DiagnosticLog()
+
+    private var interchange: X12InterchangeHeader?
+    private var group: X12GroupHeader?
+    private var set: (id: String, control: String)?
+    private var guide: Guide?
+    private var rules: [X12Tag: Int] = [:]
     private var groupCount = 0
     private var setCount = 0
-    /// Segments of the set so far, ST included.
     private var segmentCount = 0
-    /// Where the interchange begins whose separators are still to be chosen.
-    private var heldStart: Int?
-    private var heldDelimiters = X12Delimiters()
+    /// Segments not yet delimited.
+    private var pending = SegmentBuffer()
+    private var bytes: [UInt8] = []
+    private var delimiters: X12Delimiters
+
+    /// Separates the components of a composite in an element's text.
+    public static let componentMark = "\u{1D}"
 
     public init(options: X12WriterOptions = X12WriterOptions()) {
         self.options = options
-        output.policy = options.policy
-        output.recordsUse = options.policy == .switchDelimiters
-        output.adopt(options.policy == .switchDelimiters ? X12WriterDelimiters.held : options.delimiters)
-        output.lineEnd = options.policy == .switchDelimiters ? [] : options.lineEnd
+        delimiters = options.delimiters
     }
 
-    // MARK: interchanges
+    // MARK: envelope
 
-    /// Writes the ISA: 106 bytes with a terminator of one byte.
-    ///
-    /// ISA11 is the repetition separator from version 00402 on where the options have one, else `U`. ISA13 is padded
-    /// with zeros. A value that is too long or not ASCII is an error.
+    /// Begins an interchange; one that is still open is ended.
     public mutating func beginInterchange(_ header: X12InterchangeHeader) {
         endInterchange()
+        interchange = header
         groupCount = 0
-        let delimiters = X12WriterDelimiters.effective(options.delimiters, header)
-        if options.policy == .switchDelimiters {
-            heldStart = output.bytes.count
-            heldDelimiters = delimiters
-            output.forgetUse()
-            var held = X12WriterDelimiters.held
-            if delimiters.repetition == nil { held.repetition = nil }
-            output.adopt(held)
-        } else {
-            output.adopt(delimiters)
-        }
-        interchangeControl = output.interchangeHeader(header)
+        delimiters = options.delimiters
+        if options.policy != .switchDelimiters { writeHeader(header) }
     }
 
-    /// Writes the IEA, and before it what is still open.
-    public mutating func endInterchange() {
-        endGroup()
-        guard let control = interchangeControl else { return }
-        output.open("IEA")
-        output.element(String(groupCount).utf8, .unknown)
-        output.element(control.utf8, .unknown)
-        output.close()
-        interchangeControl = nil
-        guard let start = heldStart else { return }
-        heldStart = nil
-        let chosen = X12WriterDelimiters.choose(heldDelimiters, avoiding: output.used)
-        X12WriterDelimiters.translate(&output.bytes, from: start, to: chosen, lineEnd: options.lineEnd)
-    }
-
-    // MARK: groups
-
-    /// Writes the GS. A value that is too long or holds separators is an error.
+    /// Begins a group; one that is still open is ended.
     public mutating func beginGroup(_ header: X12GroupHeader) {
         endGroup()
+        group = header
         setCount = 0
         groupCount += 1
-        output.ordinal = 1
-        output.open("GS")
-        output.element(header.functionalID.utf8, .identifier(2))
-        output.element(header.sender.utf8, .identifier(15))
-        output.element(header.receiver.utf8, .identifier(15))
-        output.element(header.date.utf8, .identifier(8))
-        output.element(header.time.utf8, .identifier(8))
-        groupControl = written { $0.element(header.control.utf8, .identifier(9)) }
-        output.element(header.agency.utf8, .identifier(2))
-        output.element(header.version.utf8, .identifier(12))
-        output.close()
+        append(
+            "GS",
+            [
+                header.functionalID, header.sender, header.receiver, header.date, header.time, header.control,
+                header.agency, header.version,
+            ], rule: nil, isFreeText: false)
     }
 
-    /// Writes the GE, and before it the SE of an open set.
-    public mutating func endGroup() {
-        endSet()
-        guard let control = groupControl else { return }
-        output.open("GE")
-        output.element(String(setCount).utf8, .unknown)
-        output.element(control.utf8, .unknown)
-        output.close()
-        groupControl = nil
-    }
-
-    // MARK: sets
-
-    /// Writes the ST. ST02 is padded with zeros to four characters.
+    /// Begins a set.
     ///
-    /// - Parameters:
-    ///   - convention: ST03, from version 005010 on.
-    ///   - guide: gives the lengths and roles of elements. Without it nothing is shortened.
+    /// - Parameter guide: gives lengths, and says what is free text; without it all values are.
     public mutating func beginSet(id: String, control: String, convention: String? = nil, guide: Guide? = nil) {
         endSet()
-        if let guide {
-            if output.rules?.guide !== guide { output.rules = X12WriterRules(guide) }
-        } else {
-            output.rules = nil
-        }
+        set = (id, control)
         setCount += 1
-        segmentCount = 1
-        output.setControl = control
-        output.ordinal = 1
-        output.open("ST")
-        output.element(id.utf8, .identifier(3))
-        let padded = String(repeating: "0", count: max(0, 4 - control.utf8.count)) + control
-        setControl = written { $0.element(padded.utf8, .identifier(9)) }
-        if let convention { output.element(convention.utf8, .identifier(35)) }
-        output.close()
+        segmentCount = 0
+        self.guide = guide
+        rules.removeAll(keepingCapacity: true)
+        for node in guide?.nodes ?? [] where rules[node.tag] == nil { rules[node.tag] = node.rule }
+        segmentCount += 1
+        append("ST", [id, control] + (convention.map { [$0] } ?? []), rule: nil, isFreeText: false)
     }
 
-    /// Writes one segment.
-    ///
-    /// - Parameters:
-    ///   - elements: from element 1 on. A GS (0x1D) separates components, except where the guide has no composite:
-    ///     there it is a control character like any other.
-    ///   - node: place in the guide, for its element rules; nil: those of the first segment with this tag.
-    public mutating func segment(_ tag: X12Tag, _ elements: [String], node: Int? = nil) {
-        let rules = beginSegment(tag, node)
-        for (index, value) in elements.enumerated() { output.element(value.utf8, rule(index + 1, rules)) }
-        output.close()
-    }
-
-    /// Writes the segments of a buffer, in a set by the rules of their tags. Outside groups they are TA1 segments.
-    public mutating func segments(_ buffer: SegmentBuffer) {
-        let bytes = buffer.bytes
-        var start = 0
-        while start < bytes.count {
-            var end = start
-            while end < bytes.count, bytes[end] != SegmentBuffer.terminator { end += 1 }
-            var first = start
-            while first < end, bytes[first] != SegmentBuffer.element { first += 1 }
-            var packed: UInt32 = 0
-            var shift: UInt32 = 32
-            for byte in bytes[start..<first].prefix(4) {
-                shift -= 8
-                packed |= UInt32(byte) << shift
-            }
-            let tag = X12Tag(rawValue: packed)
-            let rules = beginSegment(tag, nil)
-            var number = 0
-            while first < end {
-                var next = first + 1
-                while next < end, bytes[next] != SegmentBuffer.element { next += 1 }
-                number += 1
-                output.element(bytes[first + 1..<next], rule(number, rules))
-                first = next
-            }
-            output.close()
-            start = end + 1
-        }
-    }
-
-    /// Writes the SE.
+    /// Ends the set with its count, if one is open.
     public mutating func endSet() {
-        guard let control = setControl else { return }
-        output.open("SE")
-        output.element(String(segmentCount + 1).utf8, .unknown)
-        output.element(control.utf8, .unknown)
-        output.close()
-        setControl = nil
-        output.setControl = nil
+        guard let set else { return }
+        append("SE", [String(segmentCount + 1), set.control], rule: nil, isFreeText: false)
+        self.set = nil
+        guide = nil
     }
 
-    private mutating func beginSegment(_ tag: X12Tag, _ node: Int?) -> Range<Int> {
-        let isInSet = setControl != nil
-        if isInSet { segmentCount += 1 }
-        output.ordinal = isInSet ? segmentCount : 0
-        output.open(tag)
-        return isInSet ? output.rules?.elements(of: tag, node: node) ?? 0..<0 : 0..<0
+    /// Ends the group with its count, if one is open.
+    public mutating func endGroup() {
+        endSet()
+        guard let group else { return }
+        append("GE", [String(setCount), group.control], rule: nil, isFreeText: false)
+        self.group = nil
     }
 
-    private func rule(_ number: Int, _ rules: Range<Int>) -> X12WriterRule {
-        output.rules?.rule(number, in: rules) ?? .unknown
-    }
-
-    /// What a step wrote, without the separator before it: the trailer repeats it.
-    private mutating func written(_ step: (inout X12WriterOutput) -> Void) -> String {
-        let start = output.bytes.count
-        step(&output)
-        return String(decoding: output.bytes[start...].drop { $0 == output.delimiters.element }, as: UTF8.self)
-    }
-
-    // MARK: results
-
-    /// What was written so far, handed over (call as often as you like).
-    ///
-    /// While separators are still to be chosen (`DelimiterPolicy.switchDelimiters`), only interchanges that ended.
-    public mutating func takeBytes() -> [UInt8] {
-        guard let start = heldStart else {
-            let bytes = output.bytes
-            output.bytes = []
-            return bytes
+    /// Ends the interchange with its count, if one is open.
+    public mutating func endInterchange() {
+        endGroup()
+        guard let interchange else { return }
+        append("IEA", [String(groupCount), Self.padded(interchange.control)], rule: nil, isFreeText: false)
+        if options.policy == .switchDelimiters {
+            chooseDelimiters()
+            let body = pending
+            pending = SegmentBuffer()
+            writeHeader(interchange)
+            delimit(body)
         }
-        guard start > 0 else { return [] }
-        let bytes = Array(output.bytes[..<start])
-        output.bytes.removeFirst(start)
-        heldStart = 0
-        return bytes
+        self.interchange = nil
     }
 
-    /// OUT.* findings, the first 200.
-    public var findings: [Diagnostic] { output.log.kept }
-    /// All findings, with the number of those not kept.
-    public var log: DiagnosticLog { output.log }
+    // MARK: segments
+
+    /// One segment; elements as text, components separated by `componentMark`, trailing empty ones dropped.
+    ///
+    /// - Parameter node: its place in the guide; nil: the first place of its tag.
+    public mutating func segment(_ tag: X12Tag, _ elements: [String], node: Int? = nil) {
+        segmentCount += 1
+        var rule = rules[tag]
+        if let node, let guide, node >= 0, node < guide.nodes.count { rule = guide.nodes[node].rule }
+        append(tag, elements, rule: rule, isFreeText: rule == nil)
+    }
+
+    /// The segments of a buffer, such as an acknowledgment's, in order.
+    public mutating func segments(_ buffer: SegmentBuffer) {
+        for piece in buffer.bytes.split(separator: SegmentBuffer.terminator) {
+            let fields = piece.split(separator: SegmentBuffer.element, omittingEmptySubsequences: false)
+                .map { String(decoding: $0, as: UTF8.self) }
+            guard let tag = fields.first else { continue }
+            if set != nil {
+                segment(X12Tag(tag), Array(fields.dropFirst()))
+            } else {
+                append(X12Tag(tag), Array(fields.dropFirst()), rule: nil, isFreeText: false)
+            }
+        }
+    }
+
+    /// What has been written since the last call, handed over.
+    public mutating func takeBytes() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &bytes)
+        return taken
+    }
+
+    private mutating func append(_ tag: X12Tag, _ elements: [String], rule: Int?, isFreeText: Bool) {
+        var fields: [String] = []
+        for (index, element) in elements.enumerated() {
+            let elementRule = rule.flatMap { number -> ElementRule? in
+                guard let guide, index < guide.segmentRules[number].elements.count else { return nil }
+                return guide.segmentRules[number].elements[index]
+            }
+            var value = OutboundValue(
+                text: element, name: tag.description + (index < 9 ? "0" : "") + String(index + 1), rule: elementRule,
+                isFreeText: elementRule?.isFreeText ?? isFreeText, options: options, delimiters: delimiters,
+                control: set?.control)
+            fields.append(value.written())
+            log.add(contentsOf: value.findings)
+        }
+        while fields.last?.isEmpty == true { fields.removeLast() }
+        pending.append(tag, fields)
+        if options.policy != .switchDelimiters {
+            let body = pending
+            pending = SegmentBuffer()
+            delimit(body)
+        }
+    }
+
+    // MARK: delimiting
+
+    private mutating func writeHeader(_ header: X12InterchangeHeader) {
+        var usesRepetition = header.version >= "00402"
+        if delimiters.repetition == nil { usesRepetition = false }
+        let standards = usesRepetition ? delimiters.repetition.map { [$0] } ?? [] : Array("U".utf8)
+        let fields: [[UInt8]] = [
+            header.authorizationQualifier, header.authorization, header.securityQualifier, header.security,
+            header.senderQualifier, header.sender, header.receiverQualifier, header.receiver, header.date, header.time,
+        ].map { Array($0.utf8) } + [standards] + [
+            header.version, Self.padded(header.control), header.wantsAcknowledgment ? "1" : "0", header.usage,
+        ].map { Array($0.utf8) }
+        bytes.append(contentsOf: "ISA".utf8)
+        for (index, field) in fields.enumerated() {
+            bytes.append(delimiters.element)
+            let width = X12HeaderReader.widths[index]
+            let isSeparator = index == 10
+            for place in 0..<width {
+                let byte = place < field.count ? field[place] : 0x20
+                let isPlain = byte >= 0x20 && byte < 0x7F && (isSeparator || !delimiters.contains(byte))
+                bytes.append(isPlain ? byte : 0x20)
+            }
+            if field.count > width { headerFault(index + 1, field, width) }
+        }
+        bytes.append(delimiters.element)
+        bytes.append(delimiters.component)
+        bytes.append(contentsOf: delimiters.terminator)
+        bytes.append(contentsOf: options.lineEnd)
+    }
+
+    private mutating func headerFault(_ number: Int, _ field: [UInt8], _ width: Int) {
+        log.add(
+            Diagnostic(
+                "OUT.ELEM.TOO_LONG", .error, at: nil,
+                "ISA\(number < 10 ? "0" : "")\(number) \(field.count) > \(width) characters", found: ByteText.quoted(field),
+                expected: "at most \(width) characters", remedy: "correct the ids of the partner in channels.yaml", move: .ours))
+    }
+
+    private static func padded(_ control: String) -> String {
+        control.utf8.count >= 9 ? control : String(repeating: "0", count: 9 - control.utf8.count) + control
+    }
+
+    private mutating func delimit(_ buffer: SegmentBuffer) {
+        for byte in buffer.bytes {
+            switch byte {
+            case SegmentBuffer.element: bytes.append(delimiters.element)
+            case SegmentBuffer.component: bytes.append(delimiters.component)
+            case SegmentBuffer.terminator:
+                bytes.append(contentsOf: delimiters.terminator)
+                bytes.append(contentsOf: options.lineEnd)
+            default: bytes.append(byte)
+            }
+        }
+    }
+
+    /// Replaces those separators that stand in the data by others that do not.
+    private mutating func chooseDelimiters() {
+        var seen = [Bool](repeating: false, count: 256)
+        for byte in pending.bytes { seen[Int(byte)] = true }
+        var taken: Set<UInt8> = []
+        func choose(_ wanted: UInt8, _ others: String) -> UInt8 {
+            let found = ([wanted] + others.utf8).first { !seen[Int($0)] && !taken.contains($0) }
+            taken.insert(found ?? wanted)
+            return found ?? wanted
+        }
+        delimiters.element = choose(options.delimiters.element, "*|^{}\\`")
+        delimiters.component = choose(options.delimiters.component, ">:<@}\\`")
+        delimiters.terminator = [choose(options.delimiters.terminator.first ?? 0x7E, "~!}\\\u{1C}\u{15}")]
+        if let repetition = options.delimiters.repetition { delimiters.repetition = choose(repetition, "^{}`\\") }
+        if taken.contains(where: { seen[Int($0)] }) {
+            log.add(
+                Diagnostic(
+                    "OUT.DELIM.REJECTED", .error, at: nil, "every separator is somewhere in the data",
+                    expected: "a separator that no value holds", remedy: "set `policy: replace` for the channel", move: .ours))
+        }
+    }
 }

@@ -100,6 +100,11 @@ public struct OutboundPlan: Sendable {
         return plan.render(documents, bound, envelope, context)
     }
 
+    /// How the delimited text is written, so that it can be read back; nil for other forms.
+    public var dialect: DelimitedDialect? {
+        if case .delimited(let plan) = body { plan.dialect } else { nil }
+    }
+
     /// GS01 of the sets that the map writes; nil when it is not for X12.
     public var functionalID: String? {
         if case .x12(let plan) = body { plan.guide.functionalID } else { nil }
