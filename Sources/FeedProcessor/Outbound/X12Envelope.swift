@@ -1,4 +1,5 @@
 import Canonical
+import Diagnostics
 import Formats
 
 /// Who writes to whom in X12, with which separators and numbers.
@@ -97,7 +98,7 @@ extension X12Envelope {
         let bytes = writer.takeBytes()
         return WrittenFile(
             bytes: bytes, controls: [control], functionalID: "FA", groupControl: String(drawn.group),
-            interchangeControl: drawn.interchangeText, findings: writer.findings)
+            interchangeControl: drawn.interchangeText, findings: writer.log.kept)
     }
 
     /// An interchange acknowledgment (TA1): an interchange without groups.
@@ -109,6 +110,6 @@ extension X12Envelope {
         writer.endInterchange()
         let bytes = writer.takeBytes()
         return WrittenFile(
-            bytes: bytes, controls: [""], interchangeControl: drawn.interchangeText, findings: writer.findings)
+            bytes: bytes, controls: [""], interchangeControl: drawn.interchangeText, findings: writer.log.kept)
     }
 }

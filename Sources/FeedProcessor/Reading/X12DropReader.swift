@@ -133,8 +133,7 @@ extension X12DropReader {
                 group = (
                     index, set.envelope.group,
                     Formats.FunctionalAcknowledgment(
-                        group: set.envelope.group, delimiters: set.envelope.delimiters,
-                        options: reader.acknowledgment)
+                        group: set.envelope.group, options: reader.acknowledgment)
                 )
             }
             closePending(at: set.span.lowerBound, isGroupEnd: false)

@@ -126,22 +126,23 @@ public struct FileChecker {
     private func checkX12(_ path: String, _ name: String, _ result: inout FileCheck) throws {
         var sets: [FileCheck.SetLine] = []
         var omitted = 0
+        let options = X12Check.Options(scan: X12ScanOptions(drop: name), guide: guide)
         let summary = try X12Check.run(
-            drop: name, charset: .utf8, today: today, open: { try StagedSource(path, in: store) }, guide: guide,
-            onSet: { line, _ in
+            options, open: { try StagedSource(path, in: store) },
+            onSet: { line, _, _ in
                 guard sets.count < FileCheck.setsListedMax else {
                     omitted += 1
                     return
                 }
                 sets.append(
                     FileCheck.SetLine(
-                        id: line.id, control: line.control, segments: line.segments, isAccepted: line.isAccepted))
+                        id: line.id, control: line.control, segments: line.segmentCount, isAccepted: line.isAccepted))
             })
         result.sets = sets
         result.omittedSets = omitted
         result.version = summary.version
-        result.interchanges = summary.interchanges
-        result.groups = summary.groups
+        result.interchanges = summary.interchangeCount
+        result.groups = summary.groupCount
         result.log = summary.log
     }
 

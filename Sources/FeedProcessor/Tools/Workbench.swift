@@ -258,7 +258,7 @@ public final class Workbench {
             if open == nil {
                 open = (
                     set.envelope,
-                    Formats.FunctionalAcknowledgment(group: set.envelope.group, delimiters: set.envelope.delimiters)
+                    Formats.FunctionalAcknowledgment(group: set.envelope.group)
                 )
             }
             let found = try guides.guide(document: set.id, version: set.envelope.group.standardVersion)

@@ -4,7 +4,7 @@
 enum ChainTable: UInt8, CaseIterable {
     case word = 1
     case run, act, drops, interchange, fgroup, span, finding, missingCode, missingWait
-    case orders, orderDocument, line, lineItem, hold, decision, item, location, price, snapshot
+    case orders, orderDocument, line, lineTerm, hold, decision, item, location, price, snapshot
     case fulfilment, allocation, movement
     case package, shipment, shipmentLine, invoice, invoiceLine, purchaseOrder, purchaseOrderLine
     case intent, outbound, outboundLineage, outboundItem, controlDraw, slot, expectation
@@ -62,12 +62,12 @@ enum ChainTable: UInt8, CaseIterable {
                 """
                 id drop_id ordinal byte_offset byte_count sender_qualifier sender receiver_qualifier receiver \
                 control usage version digest
-                """, changing: "quarantined note seal")
+                """, changing: "quarantined note acknowledgment seal")
         case .fgroup:
             Shape(
                 "fgroup",
                 "id drop_id ordinal interchange functional_id sender receiver control version",
-                changing: "declared received notes refused seal")
+                changing: "declared received notes refused acknowledgment seal")
         case .span:
             Shape(
                 "span",
@@ -90,15 +90,21 @@ enum ChainTable: UInt8, CaseIterable {
             Shape(
                 "orders",
                 """
-                id channel partner number content_digest currency goods total ordered_on ship_on cancel_after \
-                drop_id span_offset span_length first_line last_line
-                """, changing: "lifecycle seal")
+                id channel partner number content_digest currency ordered_on ship_on cancel_after drop_id \
+                span_offset span_length first_line last_line
+                """, changing: "goods total lifecycle seal")
         case .orderDocument: Shape("order_document", "order_id *document")
         case .line:
             Shape(
                 "line", "id order_id ordinal line_number ordered price_units price_scale amount item sku",
                 changing: "open backordered preordered reserved released shipped cancelled invoiced")
-        case .lineItem: Shape("line_item", "id line item sku given_item given_sku")
+        case .lineTerm:
+            Shape(
+                "line_term",
+                """
+                id line ordered price_units price_scale amount item sku was_ordered was_price_units \
+                was_price_scale was_amount was_item was_sku
+                """)
         case .hold: Shape("hold", "id order_id line code *reason", changing: "released_txn released_by seal")
         case .decision: Shape("decision", "id occasion outcome *reasons")
         case .item:
@@ -215,20 +221,22 @@ extension ChainTable.Shape {
     /// The fixed columns as they were inserted; parameters: first key, last key, transaction.
     var chainSQL: String {
         var names = fixedNames.map { "\(table).\($0)" }
+        var from = table
         if table == "line" {
-            // An item found later stands in the row; what was inserted stands in the row that found it.
-            for column in ["item", "sku"] {
+            // Terms found later stand in the row; what was inserted stands with the first of those that changed it.
+            for column in ["ordered", "price_units", "price_scale", "amount", "item", "sku"] {
                 guard let at = names.firstIndex(of: "line.\(column)") else { continue }
-                names[at] = """
-                    CASE WHEN EXISTS (SELECT 1 FROM line_item r WHERE r.line = line.id)
-                    THEN (SELECT given_\(column) FROM line_item r WHERE r.line = line.id ORDER BY r.id LIMIT 1)
-                    ELSE line.\(column) END
-                    """
+                names[at] = "CASE WHEN r.id IS NULL THEN line.\(column) ELSE r.was_\(column) END"
             }
+            from = """
+                line LEFT JOIN line_term r
+                ON r.id = (SELECT min(x.id) FROM line_term x WHERE x.line = line.id)
+                """
         }
         return """
-            SELECT \(names.joined(separator: ", ")) FROM \(table)
-            WHERE \(key[0]) BETWEEN ? AND ? AND txn = ? ORDER BY \(key.joined(separator: ", "))
+            SELECT \(names.joined(separator: ", ")) FROM \(from)
+            WHERE \(table).\(key[0]) BETWEEN ? AND ? AND \(table).txn = ?
+            ORDER BY \(key.map { "\(table).\($0)" }.joined(separator: ", "))
             """
     }
 }

@@ -18,7 +18,7 @@ struct ChangeWriter {
         let fold = try BucketFold(changes, newLines: newLines)
         try writeOrders(newLines)
         try writeLines(newLines, fold)
-        try writeLineItems()
+        try writeTerms()
         try writeHolds()
         try writeDecisions()
         try writeFulfilments()
@@ -64,8 +64,6 @@ struct ChangeWriter {
         rows.put(order.number)
         rows.put(order.contentDigest)
         rows.put(currency)
-        rows.put(order.goodsMinor)
-        rows.put(order.totalMinor)
         rows.put(order.orderedOn.map { Int64($0.dayNumber) })
         rows.put(order.requestedShipOn.map { Int64($0.dayNumber) })
         rows.put(order.cancelAfter.map { Int64($0.dayNumber) })
@@ -74,18 +72,35 @@ struct ChangeWriter {
         rows.put(Int64(order.span.length))
         rows.put(lines.first)
         rows.put(lines.last)
+        rows.change(order.goodsMinor)
+        rows.change(order.totalMinor)
         rows.change(order.lifecycle.position)
         try rows.insert()
     }
 
+    /// What became of orders in the books: their sums, their state.
     private func writeLifecycles() throws {
-        guard !changes.lifecycles.isEmpty else { return }
+        guard !changes.lifecycles.isEmpty || !changes.orderTotals.isEmpty else { return }
+        let ids = Set(changes.lifecycles.map(\.order.value)).union(changes.orderTotals.map(\.order.value))
+        var states: [Int64: (goods: Int64, total: Int64, lifecycle: Int64)] = [:]
+        try books.eachOf(Array(ids), "SELECT id, goods, total, lifecycle FROM orders WHERE id IN (…)") {
+            states[$0.int(0)] = ($0.int(1), $0.int(2), $0.int(3))
+        }
+        for (order, goods, total) in changes.orderTotals {
+            states[order.value]?.goods = goods
+            states[order.value]?.total = total
+        }
+        for (order, to) in changes.lifecycles { states[order.value]?.lifecycle = to.position }
         let rows = try transaction.updates(.orders)
-        for (order, to) in changes.lifecycles {
-            rows.begin(order.value)
-            rows.change(to.position)
+        for id in ids.sorted() {
+            guard let state = states[id] else {
+                throw LedgerError.invariant("order \(id) is not in the books")
+            }
+            rows.begin(id)
+            rows.change(state.goods)
+            rows.change(state.total)
+            rows.change(state.lifecycle)
             try rows.update()
-            try mustChange("order \(order)")
         }
     }
 
@@ -147,30 +162,71 @@ struct ChangeWriter {
         }
     }
 
-    /// An item found for a line: what stood there is kept, since the chain holds it.
-    private func writeLineItems() throws {
-        guard !changes.lineItems.isEmpty else { return }
-        var id = try transaction.nextKey("line_item")
+    /// What a line turned out to be: its article, its units, its price. What stood there before is kept, since the
+    /// chain holds it.
+    private func writeTerms() throws {
         for (line, item, sku) in changes.lineItems {
-            let given = try books.first(
-                "SELECT item, sku FROM line WHERE id = ?", bind: { $0.bind(line.value) },
-                { ($0.optional(0), $0.text(1)) })
-            guard let given else { throw LedgerError.invariant("line \(line) is not in the books") }
-            let rows = try transaction.rows(.lineItem)
-            try rows.begin(id)
-            rows.put(line.value)
-            rows.put(item.value)
-            rows.put(sku)
-            rows.put(given.0)
-            rows.put(given.1)
-            try rows.insert()
-            var statement = try books.statement("UPDATE line SET item = ?, sku = ? WHERE id = ?")
-            statement.bind(item.value)
-            statement.bind(sku)
-            statement.bind(line.value)
-            try statement.run()
-            id += 1
+            try changeTerms(of: line) {
+                $0.item = item.value
+                $0.sku = sku
+            }
         }
+        for (line, ordered, unitPrice, amount) in changes.lineTerms {
+            try changeTerms(of: line) {
+                $0.ordered = ordered
+                $0.priceUnits = unitPrice.units
+                $0.priceScale = Int64(unitPrice.scale)
+                $0.amount = amount
+            }
+        }
+    }
+
+    private struct Terms {
+        var ordered: Int64
+        var priceUnits: Int64
+        var priceScale: Int64
+        var amount: Int64
+        var item: Int64?
+        var sku: String
+
+        func put(_ rows: RowInsert) {
+            for number in [ordered, priceUnits, priceScale, amount] { rows.put(number) }
+            rows.put(item)
+            rows.put(sku)
+        }
+    }
+
+    private func changeTerms(of line: LineID, _ body: (inout Terms) -> Void) throws {
+        let known = try books.first(
+            "SELECT ordered, price_units, price_scale, amount, item, sku FROM line WHERE id = ?",
+            bind: { $0.bind(line.value) },
+            {
+                Terms(
+                    ordered: $0.int(0), priceUnits: $0.int(1), priceScale: $0.int(2), amount: $0.int(3),
+                    item: $0.optional(4), sku: $0.text(5))
+            })
+        guard let known else { throw LedgerError.invariant("line \(line) is not in the books") }
+        var terms = known
+        body(&terms)
+        let rows = try transaction.rows(.lineTerm)
+        try rows.begin(try transaction.nextKey("line_term"))
+        rows.put(line.value)
+        terms.put(rows)
+        known.put(rows)
+        try rows.insert()
+        // Units are open while they change; CHECK refuses it otherwise.
+        var statement = try books.statement(
+            """
+            UPDATE line SET ordered = ?1, open = open + ?1 - ordered, price_units = ?2, price_scale = ?3,
+              amount = ?4, item = ?5, sku = ?6 WHERE id = ?7
+            """)
+        for number in [terms.ordered, terms.priceUnits, terms.priceScale, terms.amount] {
+            statement.bind(number)
+        }
+        statement.bind(terms.item)
+        statement.bind(terms.sku)
+        statement.bind(line.value)
+        try refusing("line \(line)") { try statement.run() }
     }
 
     // MARK: Holds and decisions

@@ -41,6 +41,7 @@ struct DropWriter {
                 rows.begin(id)
                 rows.change(row.isQuarantined ? 1 : 0)
                 rows.change(row.note)
+                rows.change(row.acknowledgment)
                 try rows.update()
                 continue
             }
@@ -60,6 +61,7 @@ struct DropWriter {
             rows.put(row.digest)
             rows.change(row.isQuarantined ? 1 : 0)
             rows.change(row.note)
+            rows.change(row.acknowledgment)
             try rows.insert()
         }
     }
@@ -73,6 +75,7 @@ struct DropWriter {
                 rows.change(row.receivedCount)
                 rows.change(row.notes.joined(separator: " "))
                 rows.change(row.isRefused ? 1 : 0)
+                rows.change(row.acknowledgment)
                 try rows.update()
                 continue
             }
@@ -89,6 +92,7 @@ struct DropWriter {
             rows.change(row.receivedCount)
             rows.change(row.notes.joined(separator: " "))
             rows.change(row.isRefused ? 1 : 0)
+            rows.change(row.acknowledgment)
             try rows.insert()
         }
     }

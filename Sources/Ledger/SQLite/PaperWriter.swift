@@ -12,6 +12,7 @@ struct PaperWriter {
 
     func write() throws {
         try writePackages()
+        try writePacked()
         try writePurchaseOrders()
         try writeShipments()
         try writeInvoices()
@@ -45,6 +46,23 @@ struct PaperWriter {
                 inserts.change(row.count)
                 try inserts.insert()
             }
+        }
+    }
+
+    /// Cartons that left with a shipment.
+    private func writePacked() throws {
+        let updates = try transaction.updates(.package)
+        for (package, shipment, tracking) in changes.packedShipments {
+            let place = try transaction.books.first(
+                "SELECT ordinal, carton_count FROM package WHERE id = ?", bind: { $0.bind(package.value) },
+                { ($0.int(0), $0.int(1)) })
+            guard let place else { throw LedgerError.invariant("package \(package) is not in the books") }
+            updates.begin(package.value)
+            updates.change(shipment.value)
+            updates.change(tracking)
+            updates.change(place.0)
+            updates.change(place.1)
+            try updates.update()
         }
     }
 

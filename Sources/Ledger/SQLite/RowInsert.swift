@@ -115,6 +115,12 @@ final class RowInsert {
         }
     }
 
+    func change(_ bytes: [UInt8]) {
+        endFixed()
+        statement.bind(bytes)
+        if shape.hasSeal { bytes.withUnsafeBytes { seal.add($0) } }
+    }
+
     private func endFixed() {
         if isFixedDone { return }
         isFixedDone = true
@@ -177,6 +183,11 @@ final class RowUpdate {
         } else {
             seal.addNull()
         }
+    }
+
+    func change(_ bytes: [UInt8]) {
+        statement.bind(bytes)
+        bytes.withUnsafeBytes { seal.add($0) }
     }
 
     func update() throws {

@@ -46,6 +46,9 @@ extension SQLiteLedger {
         for item in batch.changes.itemsToRelease {
             try transaction.enqueue("release_queue", "item", item.value)
         }
+        for order in batch.ordersToRedecide {
+            try transaction.enqueue("redecide_queue", "order_id", order.value)
+        }
         for code in batch.redecideHolds {
             guard let code = try transaction.books.wordID(code) else { continue }
             var orders: [Int64] = []

@@ -1,4 +1,5 @@
 public import Canonical
+import Diagnostics
 
 extension SQLiteLedger {
     public func knownInterchanges(
@@ -61,15 +62,7 @@ extension SQLiteLedger {
             facts.positions = try books.positions(ids)
             facts.prices = try books.prices(ids)
             facts.locations = try allLocations(books).filter(\.isActive)
-            guard let partner = try books.wordID(partner) else { return facts }
-            try books.eachOf(
-                numbers,
-                "SELECT id, number, content_digest, drop_id FROM orders WHERE partner = ? AND number IN (…)",
-                before: { $0.bind(partner) }, bind: { $0.bind($1) }
-            ) {
-                facts.existing[$0.text(1)] = ExistingOrder(
-                    id: OrderID($0.int(0)), contentDigest: $0.blob(2), drop: DropID($0.int(3)))
-            }
+            facts.existing = try books.existingOrders(partner: partner, numbers: numbers)
             return facts
         }
     }
@@ -206,6 +199,28 @@ extension SQLiteLedger {
 }
 
 extension Books {
+    fileprivate func existingOrders(
+        partner: String, numbers: [String]
+    ) throws -> [String: ExistingOrder] {
+        guard let partner = try wordID(partner) else { return [:] }
+        var found: [String: ExistingOrder] = [:]
+        try eachOf(
+            numbers,
+            "SELECT id, number, content_digest, drop_id FROM orders WHERE partner = ? AND number IN (…)",
+            before: { $0.bind(partner) }, bind: { $0.bind($1) }
+        ) {
+            found[$0.text(1)] = ExistingOrder(
+                id: OrderID($0.int(0)), contentDigest: $0.blob(2), drop: DropID($0.int(3)))
+        }
+        var holds: [Int64: [DiagnosticCode]] = [:]
+        try eachOf(
+            found.values.map(\.id.value),
+            "SELECT order_id, code FROM hold WHERE order_id IN (…) AND released_txn IS NULL ORDER BY id"
+        ) { holds[$0.int(0), default: []].append(DiagnosticCode(rawValue: try word($0.int(1)))) }
+        for (number, order) in found { found[number]?.openHolds = holds[order.id.value] ?? [] }
+        return found
+    }
+
     /// The rows with these numbers, in order of their ids.
     func ids<Entity>(_ table: String, numbers: [String]) throws -> [Identifier<Entity>] {
         var ids: Set<Identifier<Entity>> = []

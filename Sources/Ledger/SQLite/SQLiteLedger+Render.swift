@@ -306,7 +306,7 @@ extension Books {
         try each(
             """
             SELECT drop_id, interchange, ordinal, functional_id, sender, receiver, control, version, declared,
-              received, notes, refused FROM fgroup \(rest)
+              received, notes, refused, acknowledgment FROM fgroup \(rest)
             """, bind: { for value in values { $0.bind(value) } }
         ) { row in
             found.append(
@@ -317,7 +317,7 @@ extension Books {
                         sender: row.text(4), receiver: row.text(5), control: row.text(6),
                         version: row.text(7), declaredCount: row.count(8), receivedCount: row.count(9),
                         notes: row.text(10).split(separator: " ").map(String.init),
-                        isRefused: row.flag(11))
+                        isRefused: row.flag(11), acknowledgment: row.blob(12))
                 ))
         }
         return found
@@ -330,7 +330,8 @@ extension Books {
         try each(
             """
             SELECT drop_id, ordinal, byte_offset, byte_count, sender_qualifier, sender, receiver_qualifier,
-              receiver, control, usage, version, quarantined, note, digest FROM interchange \(rest)
+              receiver, control, usage, version, quarantined, note, digest, acknowledgment
+            FROM interchange \(rest)
             """, bind: { for value in values { $0.bind(value) } }
         ) { row in
             found.append(
@@ -341,7 +342,7 @@ extension Books {
                         senderQualifier: row.text(4), sender: row.text(5), receiverQualifier: row.text(6),
                         receiver: row.text(7), control: row.text(8), usage: row.text(9),
                         version: row.text(10), isQuarantined: row.flag(11), note: row.text(12),
-                        digest: row.blob(13))
+                        digest: row.blob(13), acknowledgment: row.blob(14))
                 ))
         }
         return found

@@ -29,3 +29,14 @@ public final class SQLiteLedgerReader {
     /// - Twice: nothing.
     public func close() throws(LedgerError) { try connection.close() }
 }
+
+extension SQLiteLedgerReader {
+    /// Writes one committed state of the books to a file that must not exist yet.
+    public func copy(to path: String) throws(LedgerError) {
+        try connection.bare { books in
+            var statement = try books.statement("VACUUM INTO ?")
+            statement.bind(path)
+            try statement.run()
+        }
+    }
+}

@@ -68,7 +68,8 @@ enum Schema {
           sender_qualifier TEXT NOT NULL, sender TEXT NOT NULL, receiver_qualifier TEXT NOT NULL,
           receiver TEXT NOT NULL, control TEXT NOT NULL, usage TEXT NOT NULL, version TEXT NOT NULL,
           digest BLOB NOT NULL, quarantined INTEGER NOT NULL CHECK (quarantined IN (0, 1)),
-          note TEXT NOT NULL, seal INTEGER NOT NULL, UNIQUE (drop_id, ordinal)) STRICT;
+          note TEXT NOT NULL, acknowledgment BLOB NOT NULL, seal INTEGER NOT NULL, UNIQUE (drop_id, ordinal))
+          STRICT;
         CREATE UNIQUE INDEX interchange_identity
           ON interchange (control, sender, receiver, sender_qualifier, receiver_qualifier)
           WHERE quarantined = 0;
@@ -77,8 +78,8 @@ enum Schema {
           ordinal INTEGER NOT NULL, interchange INTEGER NOT NULL, functional_id TEXT NOT NULL,
           sender TEXT NOT NULL, receiver TEXT NOT NULL, control TEXT NOT NULL, version TEXT NOT NULL,
           declared INTEGER NOT NULL, received INTEGER NOT NULL, notes TEXT NOT NULL,
-          refused INTEGER NOT NULL CHECK (refused IN (0, 1)), seal INTEGER NOT NULL, UNIQUE (drop_id, ordinal))
-          STRICT;
+          refused INTEGER NOT NULL CHECK (refused IN (0, 1)), acknowledgment BLOB NOT NULL,
+          seal INTEGER NOT NULL, UNIQUE (drop_id, ordinal)) STRICT;
         CREATE TABLE span (
           id INTEGER PRIMARY KEY, txn INTEGER NOT NULL, byte_offset INTEGER NOT NULL CHECK (byte_offset >= 0),
           byte_count INTEGER NOT NULL CHECK (byte_count >= 0), kind INTEGER NOT NULL,
@@ -101,11 +102,10 @@ enum Schema {
     private static let orders = """
         CREATE TABLE orders (
           id INTEGER PRIMARY KEY, txn INTEGER NOT NULL, channel INTEGER NOT NULL, partner INTEGER NOT NULL,
-          number TEXT NOT NULL, content_digest BLOB NOT NULL, currency INTEGER NOT NULL, goods INTEGER NOT NULL,
-          total INTEGER NOT NULL, ordered_on INTEGER, ship_on INTEGER, cancel_after INTEGER,
+          number TEXT NOT NULL, content_digest BLOB NOT NULL, currency INTEGER NOT NULL, ordered_on INTEGER, ship_on INTEGER, cancel_after INTEGER,
           drop_id INTEGER NOT NULL, span_offset INTEGER NOT NULL, span_length INTEGER NOT NULL,
-          first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
-          lifecycle INTEGER NOT NULL CHECK (lifecycle BETWEEN 0 AND 3), seal INTEGER NOT NULL,
+          first_line INTEGER NOT NULL, last_line INTEGER NOT NULL, goods INTEGER NOT NULL,
+          total INTEGER NOT NULL, lifecycle INTEGER NOT NULL CHECK (lifecycle BETWEEN 0 AND 3), seal INTEGER NOT NULL,
           UNIQUE (partner, number)) STRICT;
         CREATE TABLE order_document (
           order_id INTEGER PRIMARY KEY, txn INTEGER NOT NULL, document BLOB NOT NULL) STRICT;
@@ -121,10 +121,13 @@ enum Schema {
           CHECK (ordered = open + backordered + preordered + reserved + released + shipped + cancelled))
           STRICT;
         CREATE INDEX line_backordered ON line (item) WHERE backordered > 0;
-        CREATE TABLE line_item (
-          id INTEGER PRIMARY KEY, txn INTEGER NOT NULL, line INTEGER NOT NULL, item INTEGER NOT NULL,
-          sku TEXT NOT NULL, given_item INTEGER, given_sku TEXT NOT NULL) STRICT;
-        CREATE INDEX line_item_line ON line_item (line);
+        CREATE TABLE line_term (
+          id INTEGER PRIMARY KEY, txn INTEGER NOT NULL, line INTEGER NOT NULL, ordered INTEGER NOT NULL,
+          price_units INTEGER NOT NULL, price_scale INTEGER NOT NULL, amount INTEGER NOT NULL, item INTEGER,
+          sku TEXT NOT NULL, was_ordered INTEGER NOT NULL, was_price_units INTEGER NOT NULL,
+          was_price_scale INTEGER NOT NULL, was_amount INTEGER NOT NULL, was_item INTEGER,
+          was_sku TEXT NOT NULL) STRICT;
+        CREATE INDEX line_term_line ON line_term (line);
         CREATE TABLE hold (
           id INTEGER PRIMARY KEY, txn INTEGER NOT NULL, order_id INTEGER NOT NULL REFERENCES orders,
           line INTEGER, code INTEGER NOT NULL REFERENCES word, reason TEXT NOT NULL, released_txn INTEGER,

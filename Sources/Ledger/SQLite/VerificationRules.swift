@@ -132,9 +132,10 @@ enum VerificationRules {
             sql: """
                 SELECT 'order ' || o.id, o.number FROM orders o JOIN (
                   SELECT order_id, sum(open + backordered + preordered + reserved + released) AS active,
-                    sum(reserved + released + shipped) AS begun
+                    sum(reserved + released + shipped) AS begun, sum(ordered) AS ordered
                   FROM line GROUP BY order_id) l ON l.order_id = o.id
-                WHERE (o.lifecycle IN (2, 3)) <> (l.active = 0) OR (o.lifecycle = 0 AND l.begun > 0) LIMIT 20
+                WHERE l.ordered > 0 AND ((o.lifecycle IN (2, 3)) <> (l.active = 0)
+                  OR (o.lifecycle = 0 AND l.begun > 0)) LIMIT 20
                 """),
         Rule(
             name: "I7: the goods of an order are the sum of its lines",
@@ -154,12 +155,13 @@ enum VerificationRules {
                   (SELECT coalesce(sum(amount), 0) FROM invoice_line x WHERE x.invoice = v.id) LIMIT 20
                 """),
         Rule(
-            name: "a line's article is the one found last",
-            message: "the article of a line differs from the one that was found",
+            name: "a line's terms are those found last",
+            message: "the terms of a line differ from those that were found",
             sql: """
-                SELECT 'line ' || l.id FROM line_item r JOIN line l ON l.id = r.line
-                WHERE r.id = (SELECT max(id) FROM line_item x WHERE x.line = r.line)
-                  AND (l.item IS NOT r.item OR l.sku <> r.sku) LIMIT 20
+                SELECT 'line ' || l.id FROM line_term r JOIN line l ON l.id = r.line
+                WHERE r.id = (SELECT max(id) FROM line_term x WHERE x.line = r.line)
+                  AND (l.item IS NOT r.item OR l.sku <> r.sku OR l.ordered <> r.ordered OR l.amount <> r.amount
+                    OR l.price_units <> r.price_units OR l.price_scale <> r.price_scale) LIMIT 20
                 """),
     ]
 

@@ -70,6 +70,7 @@ enum BindingReader {
         if let prefix = reader.text(node, "strip_prefix") { side.prefix = prefix }
         if let characters = reader.text(node, "characters") { side.allowsAnyCharacter = characters == "any" }
         if let join = reader.text(node, "join") { side.join = join }
+        if let conflicts = reader.word(node, "conflicts", BindingSide.Conflicts.self) { side.conflicts = conflicts }
         if let negates = reader.flag(node, "negate") { side.negates = negates }
         if let ordinal = reader.flag(node, "ordinal") { side.usesOrdinal = ordinal }
         if let when = node["when"] { side.condition = condition(when, &reader) }

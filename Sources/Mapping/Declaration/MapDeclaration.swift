@@ -90,7 +90,6 @@ struct MapSettings: Sendable {
     var namespaces: [String: String] = [:]
     var xmlElement: Placed?
     var xmlRoot: Placed?
-    var levels: [LevelDeclaration] = []
     var writesChildCode = false
     var template: Placed?
     var textEach: Placed?
@@ -112,13 +111,6 @@ struct ColumnDeclaration: Sendable {
     var isRequired: Bool
 }
 
-/// Which HL level is which record.
-struct LevelDeclaration: Sendable {
-    var codes: [String]
-    /// `header`, or group names from the top.
-    var path: Placed
-}
-
 /// One entry of a list of bindings.
 struct BindingDeclaration: Sendable {
     enum Subject: Sendable {
@@ -137,6 +129,7 @@ struct BindingDeclaration: Sendable {
 /// What a binding says one way.
 struct BindingSide: Sendable {
     enum Unknown: String, CaseIterable { case hold, keep }
+    enum Conflicts: String, CaseIterable { case refuse, first }
 
     var at: [Placed] = []
     var write: WriteDeclaration?
@@ -154,6 +147,7 @@ struct BindingSide: Sendable {
     var prefix = ""
     var allowsAnyCharacter = false
     var join: String?
+    var conflicts = Conflicts.refuse
     var negates = false
     var usesOrdinal = false
     var condition: ConditionDeclaration?

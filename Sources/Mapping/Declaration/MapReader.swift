@@ -72,13 +72,6 @@ enum SettingsReader {
         if let hierarchy = node["hierarchy"] {
             reader.checkKeys(of: hierarchy, section: .hierarchy)
             settings.writesChildCode = reader.flag(hierarchy, "child_code") ?? false
-            for entry in hierarchy["levels"]?.entries ?? [] {
-                guard let path = entry.value.text else { continue }
-                settings.levels.append(
-                    LevelDeclaration(
-                        codes: entry.key.split(separator: "|").map(String.init),
-                        path: Placed(text: path, location: entry.value.location)))
-            }
         }
         settings.template = placed(node, "template", &reader)
         if let text = node["text"] {

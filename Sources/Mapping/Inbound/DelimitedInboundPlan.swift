@@ -10,6 +10,8 @@ struct DelimitedInboundPlan: Sendable {
         var field: Int
         var rule: ValueRule
         var isRequired: Bool
+        /// Where rows disagree the first one's value holds.
+        var keepsFirst: Bool
     }
 
     /// A group with one record a document, made of columns of its own.
@@ -108,7 +110,8 @@ struct DelimitedInboundCompiler {
             guard binding.field >= 0, !binding.places.isEmpty else { return nil }
             return DelimitedInboundPlan.Binding(
                 columns: binding.places.map { column($0.text, isRequired: false) }, field: binding.field,
-                rule: binding.rule, isRequired: binding.side.isRequired)
+                rule: binding.rule, isRequired: binding.side.isRequired,
+                keepsFirst: binding.side.conflicts == .first)
         }
     }
 

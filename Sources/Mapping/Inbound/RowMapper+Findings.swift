@@ -28,7 +28,10 @@ struct OpenDocument {
     }
 
     mutating func add(_ finding: MappingFinding) {
-        if findings.count < MappingLimits.findingsPerDocumentMax { findings.append(finding) }
+        // Two fields read from one column say the same about it once.
+        if findings.count < MappingLimits.findingsPerDocumentMax, !findings.contains(finding) {
+            findings.append(finding)
+        }
         if finding.effect == .refuseDocument { isBroken = true }
     }
 }

@@ -186,6 +186,7 @@ public struct RowMapper {
             document.add(missing(binding, row))
             return true
         }
+        if binding.keepsFirst { return false }
         let found = value(of: binding, row)
         if let finding = found.finding { document.add(finding) }
         if found.isRefused { return true }

@@ -170,6 +170,9 @@ struct X12InboundCompiler {
                             qualifier: CodeIndex.pack(Array(qualifier.code.utf8).span), binding: number))
                 }
                 action.pairs = start..<Int32(plan.pairs.count)
+                let first = Int32(plan.pairPlaces.count)
+                plan.pairPlaces += place.laterPairs.map { Int16(clamping: $0) }
+                action.laterPairs = first..<Int32(plan.pairPlaces.count)
             }
             action.filters = addFilters(found.filters)
             if place.upCount > 0 {
@@ -191,7 +194,7 @@ struct X12InboundCompiler {
             guard action.kind == .pairs,
                 let same = result.firstIndex(where: {
                     $0.kind == .pairs && $0.target == action.target && $0.element == action.element
-                        && $0.variant == action.variant && $0.filters.isEmpty && action.filters.isEmpty
+                        && $0.variant == action.variant && samePairs($0, action) && $0.filters.isEmpty && action.filters.isEmpty
                 })
             else {
                 result.append(action)
@@ -203,6 +206,10 @@ struct X12InboundCompiler {
             result[same].pairs = start..<Int32(plan.pairs.count)
         }
         return result
+    }
+
+    private func samePairs(_ left: X12InboundPlan.Action, _ right: X12InboundPlan.Action) -> Bool {
+        left.laterPairs.map { plan.pairPlaces[Int($0)] } == right.laterPairs.map { plan.pairPlaces[Int($0)] }
     }
 
     private mutating func checkElement(_ place: X12Place, _ found: ResolvedX12Place, _ placed: Placed) {

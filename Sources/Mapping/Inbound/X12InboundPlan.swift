@@ -22,6 +22,8 @@ struct X12InboundPlan: Sendable {
         /// For `value`: the binding. For `pairs`: the bindings, in `pairs`.
         var binding: Int32 = -1
         var pairs: Range<Int32> = 0..<0
+        /// Where the pairs after the first begin, in `pairPlaces`; empty where they follow each other without end.
+        var laterPairs: Range<Int32> = 0..<0
     }
 
     struct Filter: Sendable {
@@ -80,6 +82,7 @@ struct X12InboundPlan: Sendable {
     var filters: [Filter] = []
     var filterCodes: [UInt64] = []
     var pairs: [Pair] = []
+    var pairPlaces: [Int16] = []
     var bindings: [Binding] = []
     var variantCount = 0
     var slotCount = 0

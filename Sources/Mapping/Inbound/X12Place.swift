@@ -5,7 +5,8 @@ import Formats
 ///
 /// - Shape: loops from the outside in, each with conditions on its first segment; a segment with conditions; an element
 ///   as two digits after the tag or after a dash; a component after another dash. `{06}` looks through pairs of
-///   qualifier and value from element 6 on. `../` goes up one loop.
+///   qualifier and value from element 6 on, `{04,06,15}` through those that begin there; `UP:12` is written for values
+///   of twelve characters. `../` goes up one loop.
 struct X12Place: Sendable {
     struct Filter: Sendable, Hashable {
         var element: Int
@@ -32,6 +33,8 @@ struct X12Place: Sendable {
     var component: Int?
     /// First element of pairs; nil where a single element is meant.
     var pairsFrom: Int?
+    /// Where the pairs after the first one begin, `{04,06,15}`; empty where they follow each other without end, `{06}`.
+    var laterPairs: [Int] = []
     var qualifiers: [PairQualifier] = []
 
     /// Nil for text that is no place.
@@ -50,10 +53,11 @@ struct X12Place: Sendable {
         var tail = rest
         var segment = part
         if tail.first == "{" {
-            guard let end = tail.firstIndex(of: "}"), let from = Int(tail[tail.index(after: tail.startIndex)..<end]),
-                from >= 1
-            else { return nil }
+            guard let end = tail.firstIndex(of: "}") else { return nil }
+            let numbers = tail[tail.index(after: tail.startIndex)..<end].split(separator: ",").map { Int($0) }
+            guard let first = numbers.first, let from = first, from >= 1, !numbers.contains(nil) else { return nil }
             pairsFrom = from
+            laterPairs = numbers.dropFirst().compactMap { $0 }
             tail = tail[tail.index(after: end)...]
             guard let (codes, after) = Self.bracket(tail), after.isEmpty else { return nil }
             for code in codes.split(separator: "|") {

@@ -127,23 +127,36 @@ struct X12Walk {
         _ action: X12InboundPlan.Action, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>,
         segment: Int
     ) {
-        var element = Int(action.element)
         let count = Int(set.segments[segment].elementCount)
-        while element + 1 <= count {
-            let qualifier = set.range(element, of: segment)
-            if !qualifier.isEmpty, qualifier.count <= 8 {
-                let packed = CodeIndex.pack(bytes.extracting(qualifier))
-                for index in action.pairs where plan.pairs[Int(index)].qualifier == packed {
-                    let value = set.range(element + 1, of: segment)
-                    if !value.isEmpty {
-                        store(
-                            plan.pairs[Int(index)].binding, scope: Int(action.target), value, plan, set, bytes,
-                            segment, Int16(element + 1))
-                    }
-                    break
-                }
+        guard action.laterPairs.isEmpty else {
+            readPair(at: Int(action.element), action, plan, set, bytes, segment: segment)
+            for index in action.laterPairs {
+                readPair(at: Int(plan.pairPlaces[Int(index)]), action, plan, set, bytes, segment: segment)
             }
+            return
+        }
+        var element = Int(action.element)
+        while element + 1 <= count {
+            readPair(at: element, action, plan, set, bytes, segment: segment)
             element += 2
+        }
+    }
+
+    private mutating func readPair(
+        at element: Int, _ action: X12InboundPlan.Action, _ plan: X12InboundPlan, _ set: borrowing X12Set,
+        _ bytes: Span<UInt8>, segment: Int
+    ) {
+        let qualifier = set.range(element, of: segment)
+        guard !qualifier.isEmpty, qualifier.count <= 8 else { return }
+        let packed = CodeIndex.pack(bytes.extracting(qualifier))
+        for index in action.pairs where plan.pairs[Int(index)].qualifier == packed {
+            let value = set.range(element + 1, of: segment)
+            if !value.isEmpty {
+                store(
+                    plan.pairs[Int(index)].binding, scope: Int(action.target), value, plan, set, bytes, segment,
+                    Int16(element + 1))
+            }
+            return
         }
     }
 

@@ -142,7 +142,8 @@ struct X12OutboundCompiler {
         parts[part].elements.append(
             X12OutboundPlan.Element(
                 binding: binding, scope: scope, number: place.element ?? place.pairsFrom ?? 1,
-                component: place.component ?? 0, constants: constants, qualifiers: place.qualifiers))
+                component: place.component ?? 0, constants: constants, qualifiers: place.qualifiers,
+                laterPairs: place.laterPairs))
     }
 
     private static func named(_ rule: ValueRule, _ name: String) -> ValueRule {

@@ -1,4 +1,5 @@
 import Canonical
+import Diagnostics
 import Formats
 
 /// A map compiled for writing sets: segments, loops and groups of records in the order of the guide.
@@ -16,6 +17,8 @@ struct X12OutboundPlan: Sendable {
         var constants: [(number: Int, code: String)]
         /// Qualifiers to choose from; empty where the element is no pair.
         var qualifiers: [X12Place.PairQualifier]
+        /// Where pairs may stand after the first; empty where they follow each other.
+        var laterPairs: [Int]
     }
 
     enum Kind: Sendable {
@@ -81,7 +84,7 @@ struct X12OutboundPlan: Sendable {
         writer.endGroup()
         writer.endInterchange()
         drop.bytes += writer.takeBytes()
-        log.add(writer.findings)
+        log.add(writer.log.kept)
         drop.findings = log.findings
         return drop
     }

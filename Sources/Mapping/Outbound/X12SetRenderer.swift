@@ -180,7 +180,8 @@ struct X12SetRenderer {
             guard let value = value(of: element, &log) else { continue }
             var number = element.number
             if !element.qualifiers.isEmpty {
-                while number <= segment.elements.count, !segment.elements[number - 1].isEmpty { number += 2 }
+                guard let free = Self.freePair(element, segment.elements) else { continue }
+                number = free
                 Self.put(Self.qualifier(element.qualifiers, value.text), number, 0, into: &segment.elements)
                 number += 1
             }
@@ -202,6 +203,15 @@ struct X12SetRenderer {
         guard let origin = value.origin else { return }
         segment.origins.append(
             RenderedSegment.Origin(element: element, scope: origin.scope, record: origin.record, field: origin.field))
+    }
+
+    /// Where the next pair goes; nil when all its places are taken.
+    private static func freePair(_ element: X12OutboundPlan.Element, _ elements: [String]) -> Int? {
+        func isFree(_ number: Int) -> Bool { number > elements.count || elements[number - 1].isEmpty }
+        var number = element.number
+        guard element.laterPairs.isEmpty else { return ([number] + element.laterPairs).first(where: isFree) }
+        while !isFree(number) { number += 2 }
+        return number
     }
 
     /// The qualifier for values as long as this one; else the first that says no length.

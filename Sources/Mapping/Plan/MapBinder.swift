@@ -163,7 +163,8 @@ struct MapBinder {
         rule.placeName = side.at.first?.text ?? rule.fieldName
         rule.stripsGuard = side.stripsGuard
         rule.uppercases = side.uppercases
-        rule.allowsAnyCharacter = side.allowsAnyCharacter
+        // X12 has its own character sets, and inches are written in part numbers there.
+        rule.allowsAnyCharacter = side.allowsAnyCharacter || map.form.family == .x12
         rule.usesDecimalComma = map.settings.usesDecimalComma
         rule.negates = side.negates
         rule.skipsUnreadable = side.skipsUnreadable

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Canonical
 import Diagnostics
 import Environment
 import FeedProcessor

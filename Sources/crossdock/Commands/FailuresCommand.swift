@@ -16,7 +16,7 @@ struct FailuresCommand: ParsableCommand {
     @OptionGroup var site: SiteOptions
     @OptionGroup var output: OutputOptions
     @Option(help: ArgumentHelp("Only of this channel.", valueName: "id")) var channel: String?
-    @Option(help: ArgumentHelp("Only of this run.", valueName: "r-17")) var run: String?
+    @Option(name: .customLong("run"), help: ArgumentHelp("Only of this run.", valueName: "r-17")) var inRun: String?
     @Option(help: "Rows at most.") var limit = 200
     @Flag(help: "Exits with 2 when there are rows.") var detailedExitCode = false
 
@@ -24,7 +24,7 @@ struct FailuresCommand: ParsableCommand {
         let site = try site.open()
         let books = try site.books()
         var filter = FailureFilter(channel: channel, limit: limit)
-        if let run { filter.run = try Reference.run(run) }
+        if let inRun { filter.run = try Reference.run(inRun) }
         let rows = try books.failures(filter)
         let codes = try books.missingCodes()
         var out = Output()

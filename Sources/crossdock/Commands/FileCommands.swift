@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Canonical
 import Diagnostics
-import FeedProcessor
+public import FeedProcessor
 
 /// `crossdock check`: reads and validates files, changes nothing.
 struct CheckCommand: ParsableCommand {

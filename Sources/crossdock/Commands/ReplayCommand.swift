@@ -1,7 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import Diagnostics
 import Environment
-import FeedProcessor
+public import FeedProcessor
+import Ledger
 import Glibc
 
 /// `crossdock replay`: a drop again, from a chosen stage.

@@ -1,6 +1,6 @@
 import Diagnostics
 import Formats
-import Foundation
+import FoundationEssentials
 import Testing
 
 @testable import Mapping
@@ -25,17 +25,28 @@ enum Library {
     }
 
     static func mapNode(_ id: String) -> DeclarationNode? {
-        do { return try node("config/library/maps/\(id).yaml") } catch {
+        guard let path = mapPaths[id] else { return nil }
+        do { return try node(path) } catch {
             Testing.Issue.record(error)
             return nil
         }
     }
 
-    static var mapIDs: [String] {
-        let folder = root.appendingPathComponent("config/library/maps").path
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+    /// By id, the path of each map that ships.
+    static let mapPaths: [String: String] = paths(below: "config/library/maps")
+
+    /// By id, the path of each file below a folder.
+    static func paths(below folder: String) -> [String: String] {
+        var paths: [String: String] = [:]
+        let place = root.appendingPathComponent(folder).resolvingSymlinksInPath().path
+        for name in (try? FileManager.default.subpathsOfDirectory(atPath: place)) ?? [] where name.hasSuffix(".yaml") {
+            let id = name.split(separator: "/").last.map { String($0.dropLast(5)) } ?? ""
+            paths[id] = "\(folder)/\(name)"
+        }
+        return paths
     }
+
+    static var mapIDs: [String] { mapPaths.keys.sorted() }
 
     static func table(_ id: String) -> CodeTable? {
         guard let node = try? node("config/library/codes/\(id).yaml") else { return nil }
@@ -70,5 +81,16 @@ enum Library {
         let read = MapDeclaration.read(try PlainYAML.read(yaml), map: mapNode)
         try #require(read.findings.isEmpty, "\(read.findings.map(\.message))")
         return try #require(read.map)
+    }
+}
+
+extension Library {
+    /// By id, the path of each guide and dictionary that ships.
+    static let guidePaths: [String: String] = paths(below: "config/library/guides")
+
+    /// The guide of a set in 004010; nil where none ships.
+    static func guide(_ set: String) throws -> Guide {
+        var library = GuideLibrary { id in try guidePaths[id].flatMap { try node($0) } }
+        return try library.guide("x12-004010-\(set)")
     }
 }

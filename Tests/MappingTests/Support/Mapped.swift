@@ -21,7 +21,7 @@ struct Mapped {
         guard var mapper = RowMapper(plan, drop: drop), let dialect = plan.dialect, let columns = plan.columns else {
             return result
         }
-        var reader = DelimitedReader(drop: drop, source: ArraySource(bytes), dialect: dialect, columns: columns)
+        var reader = DelimitedReader(drop: drop, source: ByteArraySource(bytes), dialect: dialect, columns: columns)
         do {
             while let row = try reader.next() { mapper.add(row, header: reader.header, into: &result.documents) }
             mapper.finish(into: &result.documents)
@@ -32,10 +32,26 @@ struct Mapped {
         return result
     }
 
+    static func x12(_ bytes: [UInt8], _ plan: InboundPlan, _ guide: Guide, drop: String = "drop.edi") throws -> Mapped {
+        var result = Mapped(bytes: bytes)
+        guard var mapper = X12Mapper(plan, drop: drop) else { return result }
+        let options = X12ScanOptions(drop: drop)
+        let scan = try X12EnvelopeScan.scan(ByteArraySource(bytes), options: options)
+        result.readerFindings = scan.findings + scan.interchanges.flatMap(\.findings)
+        var reader = X12SetReader(ByteArraySource(bytes), scan: scan, options: options)
+        var validator = X12Validator(guide: guide, options: X12ValidatorOptions(drop: drop))
+        while var set = try reader.next() {
+            let verdict = validator.validate(&set)
+            result.readerFindings += verdict.findings
+            if verdict.state != .rejected { result.documents.append(mapper.map(set)) }
+        }
+        return result
+    }
+
     static func xml(_ bytes: [UInt8], _ plan: InboundPlan, drop: String = "drop.xml") -> Mapped {
         var result = Mapped(bytes: bytes)
         guard let selection = plan.selection else { return result }
-        let reader = XMLReader(drop: drop, source: ArraySource(bytes), selection: selection)
+        let reader = XMLReader(drop: drop, source: ByteArraySource(bytes), selection: selection)
         guard var mapper = XMLMapper(plan, drop: drop, reader: reader) else { return result }
         do {
             while let record = try reader.next() { result.documents.append(mapper.map(record)) }
