@@ -10,7 +10,8 @@ public enum CodeCatalogue {
     /// A code that two modules use stands once; they must agree on it (a house test holds that).
     public static let all: [CodeEntry] = {
         let lists = [
-            ExchangeCodes.all, DelimitedCodes.all, XMLCodes.all, SniffCodes.all, MappingCodes.all, RulesCodes.all, LedgerCodes.all,
+            ExchangeCodes.all, DelimitedCodes.all, XMLCodes.all, SniffCodes.all, X12Codes.all,
+MappingCodes.all, RulesCodes.all, LedgerCodes.all,
             ConfigurationCodes.all, ProcessorCodes.all,
         ]
         var known: Set<DiagnosticCode> = []

@@ -17,7 +17,9 @@ struct LedgerSpeed {
         fixtures.itemCount = 5000
         fixtures.unitsEach = 1_000_000_000
         try ledger.commit(fixtures.masterBatch(ledger, run: run))
-        guard case .staged(let drop) = try ledger.stage(BookFixtures.drop("load.edi"), run: run) else { return }
+        guard case .staged(let drop) = try ledger.stage(BookFixtures.drop("load.edi"), run: run) else {
+            return
+        }
         _ = try ledger.claim(drop, run: run)
         var maker = OrderMaker()
         maker.itemCount = 5000
@@ -54,7 +56,7 @@ struct LedgerSpeed {
         }
         print(
             "facts \(rate(count, asking)) orders/s, commit \(rate(count, writing)) orders/s, "
-            + "\(rate(count, computing)) a second of processor time")
+                + "\(rate(count, computing)) a second of processor time")
         let before = clock.monotonicNanoseconds()
         var at = 0
         while at < count {

@@ -1,4 +1,5 @@
 import Canonical
+import Diagnostics
 import Formats
 import FoundationEssentials
 import Testing

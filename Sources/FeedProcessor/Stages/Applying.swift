@@ -145,7 +145,9 @@ struct Applying {
         batch.act = selection?.act
         if part.isLast { batch.state = .applied }
         if let family {
-            let outcome = try Deciding(ledger: ledger, context: context, drop: drop).decide(
+            let outcome = try Deciding(
+                ledger: ledger, context: context, drop: drop, locations: obligations.locationCodes(drop.file.partner)
+            ).decide(
                 &part.units, family: family)
             batch.changes = outcome.changes
             batch.ordersToRedecide = outcome.ordersToRedecide

@@ -26,6 +26,8 @@ struct Deciding {
     let ledger: any LedgerStore
     let context: RuleContext
     let drop: DropRow
+    /// Our location codes by the partner's own.
+    let locations: [String: String]
 
     /// Decides units of one family.
     ///
@@ -37,7 +39,7 @@ struct Deciding {
             for document in unit.documents {
                 items.append(
                     IncomingDocument(
-                        document, drop: drop.id, channel: unit.channel, partner: drop.file.partner))
+                        LocationCodes.translate(document, locations), drop: drop.id, channel: unit.channel, partner: drop.file.partner))
                 owners.append(index)
             }
         }

@@ -19,6 +19,11 @@ struct Obligations {
     static func responseKey(_ document: String, _ order: OrderID) -> String { "response \(document) order \(order)" }
     static func acknowledgmentKey(_ outbound: OutboundID) -> String { "ack x-\(outbound)" }
 
+    /// Our location codes by those of a partner.
+    func locationCodes(_ partner: String) -> [String: String] {
+        Dictionary(configuration.partner(partner)?.warehouses.map { ($0.name, $0.value) } ?? []) { first, _ in first }
+    }
+
     /// Writes down what is owed because of a decided batch.
     func record(_ part: ReadBatch, of drop: DropRow, batch: inout ApplyBatch) {
         guard let partner = configuration.partner(drop.file.partner) else { return }

@@ -42,6 +42,7 @@ public enum X12Codes {
         partner("X12.ISA.ACK_REQUEST", "ISA14 is not 0 or 1", "a wrong setting"),
         partner("X12.DELIM.INVALID", "a separator is a letter, a digit or a blank", "the ISA is shifted"),
         partner("X12.DELIM.CONFLICT", "two separators are the same", "a wrong setting"),
+        partner("X12.DELIM.MULTIBYTE", "the component separator is more than one byte", "a template in UTF-8"),
         partner("X12.SEG.UNTERMINATED", "the terminator of the ISA does not occur", "lines end otherwise than the ISA says"),
         partner("X12.TRUNCATED", "the file ends inside a segment", "a transfer that broke off"),
         partner("X12.IEA.MISSING", "the interchange has no IEA", "a transfer that broke off"),

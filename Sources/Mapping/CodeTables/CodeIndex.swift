@@ -64,6 +64,9 @@ struct CodeIndex: Sendable {
     /// The partner's code to write for a canonical one; nil when the list has none.
     func partner(for code: String) -> [UInt8]? { partner[code] }
 
+    /// The canonical codes that can be written, sorted.
+    var writable: [String] { partner.keys.sorted() }
+
     /// The bytes as one number; 0 for none or more than eight.
     static func pack(_ bytes: Span<UInt8>) -> UInt64 {
         guard bytes.count <= 8 else { return 0 }

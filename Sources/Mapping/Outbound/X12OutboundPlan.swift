@@ -59,54 +59,81 @@ struct X12OutboundPlan: Sendable {
         var drop = RenderedDrop()
         var log = RenderLog()
         var writer = X12Writer(options: envelope.writer)
+        var sets: [[RenderedSegment]] = []
         writer.beginInterchange(envelope.interchange)
         writer.beginGroup(envelope.group)
-        drop.bytes += writer.takeBytes()
         for (index, document) in documents.enumerated() {
             var renderer = X12SetRenderer(self, RenderScope(document, bound, context), bound)
             let segments = renderer.segments(&log)
-            let start = drop.bytes.count
             let control = index < envelope.setControls.count ? envelope.setControls[index] : String(index + 1)
             writer.beginSet(id: guide.document, control: control, convention: envelope.convention, guide: guide)
-            drop.bytes += writer.takeBytes()
-            for segment in segments {
-                let offset = drop.bytes.count
-                writer.segment(segment.tag, segment.elements, node: segment.node)
-                let bytes = writer.takeBytes()
-                Self.addOrigins(
-                    of: segment, bytes, offset, document: index, separator: envelope.writer.delimiters.element, to: &drop)
-                drop.bytes += bytes
-            }
+            for segment in segments { writer.segment(segment.tag, segment.elements, node: segment.node) }
             writer.endSet()
-            drop.bytes += writer.takeBytes()
-            drop.spans.append(start..<drop.bytes.count)
+            sets.append(segments)
         }
         writer.endGroup()
         writer.endInterchange()
-        drop.bytes += writer.takeBytes()
+        drop.bytes = writer.takeBytes()
+        X12Origins.add(sets, to: &drop)
         log.add(writer.log.kept)
         drop.findings = log.findings
         return drop
     }
+}
 
-    /// Finds the elements of a segment as it was written: the writer may have shortened or cleaned them.
-    private static func addOrigins(
-        of segment: RenderedSegment, _ bytes: [UInt8], _ offset: Int, document: Int, separator: UInt8,
-        to drop: inout RenderedDrop
+/// Finds in a written interchange where the elements of its sets stand. The writer may have shortened and cleaned
+/// values and chosen other separators, so what it wrote is looked at, not what it was given.
+enum X12Origins {
+    /// - Source: X12.5: ISA is 105 bytes and the terminator; element separator is byte 3.
+    static func add(_ sets: [[RenderedSegment]], to drop: inout RenderedDrop) {
+        let bytes = drop.bytes
+        guard bytes.count > 108, let groupStart = start(of: [0x47, 0x53], in: bytes, from: 106) else { return }
+        let separator = bytes[3]
+        let terminator = bytes[105]
+        let gap = groupStart - 105
+        var position = groupStart
+        func next() -> (start: Int, end: Int)? {
+            guard position < bytes.count else { return nil }
+            let start = position
+            var end = start
+            while end < bytes.count, bytes[end] != terminator { end += 1 }
+            position = end + gap
+            return (start, end)
+        }
+        _ = next()
+        for (document, segments) in sets.enumerated() {
+            guard let first = next() else { return }
+            for segment in segments {
+                guard let place = next() else { return }
+                add(segment, bytes, place, separator, document: document, to: &drop)
+            }
+            guard let last = next() else { return }
+            drop.spans.append(first.start..<min(last.end + 1, bytes.count))
+        }
+    }
+
+    private static func start(of tag: [UInt8], in bytes: [UInt8], from: Int) -> Int? {
+        var index = from
+        while index + tag.count < bytes.count, index < from + 8 {
+            if bytes[index..<index + tag.count].elementsEqual(tag) { return index }
+            index += 1
+        }
+        return nil
+    }
+
+    private static func add(
+        _ segment: RenderedSegment, _ bytes: [UInt8], _ place: (start: Int, end: Int), _ separator: UInt8,
+        document: Int, to drop: inout RenderedDrop
     ) {
         guard !segment.origins.isEmpty else { return }
-        var starts: [Int] = []
-        for (position, byte) in bytes.enumerated() where byte == separator { starts.append(position + 1) }
-        for origin in segment.origins where origin.element <= starts.count {
-            let start = starts[origin.element - 1]
-            var end = start
-            while end < bytes.count, bytes[end] != separator, bytes[end] > 0x1F, bytes[end] != bytes.last { end += 1 }
-            if origin.element < starts.count { end = starts[origin.element] - 1 }
+        var ends: [Int] = []
+        for index in place.start..<place.end where bytes[index] == separator { ends.append(index) }
+        ends.append(place.end)
+        for origin in segment.origins.sorted(by: { $0.element < $1.element }) where origin.element < ends.count {
             drop.origins.append(
                 OutboundOrigin(
-                    offset: Int64(offset + start), length: Int32(clamping: end - start), document: Int32(document),
-                    scope: Int16(clamping: origin.scope), field: Int16(clamping: origin.field),
-                    record: Int32(clamping: origin.record)))
+                    ends[origin.element - 1] + 1..<ends[origin.element], document: document,
+                    (origin.scope, origin.record, origin.field)))
         }
     }
 }

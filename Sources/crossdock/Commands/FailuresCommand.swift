@@ -97,7 +97,9 @@ struct FailuresCommand: ParsableCommand {
             )
         case .outbound(let document):
             return (
-                code ?? document.lastError ?? document.document.state.rawValue,
+                code ?? document.lastError
+                    ?? (document.document.state == .delivered
+                        ? "acknowledgment \(document.document.acknowledgment.rawValue)" : document.document.state.rawValue),
                 "\(row.channel) x-\(document.id) \(document.document.name)", remedy
             )
         case .expectation(let expectation):

@@ -32,7 +32,10 @@ struct Mapped {
         return result
     }
 
-    static func x12(_ bytes: [UInt8], _ plan: InboundPlan, _ guide: Guide, drop: String = "drop.edi") throws -> Mapped {
+    /// Sets that the guide refuses are left out, unless only their structure is wanted.
+    static func x12(
+        _ bytes: [UInt8], _ plan: InboundPlan, _ guide: Guide, drop: String = "drop.edi", validates: Bool = true
+    ) throws -> Mapped {
         var result = Mapped(bytes: bytes)
         guard var mapper = X12Mapper(plan, drop: drop) else { return result }
         let options = X12ScanOptions(drop: drop)
@@ -43,7 +46,7 @@ struct Mapped {
         while var set = try reader.next() {
             let verdict = validator.validate(&set)
             result.readerFindings += verdict.findings
-            if verdict.state != .rejected { result.documents.append(mapper.map(set)) }
+            if !validates || verdict.state != .rejected { result.documents.append(mapper.map(set)) }
         }
         return result
     }
