@@ -157,13 +157,7 @@ struct Applying {
         obligations.record(part, of: drop, batch: &batch)
         batch.interchanges = part.interchanges
         batch.groups = part.groups
-        if let selection {
-            // What a quarantine kept as one stretch has units of its own now.
-            batch.respans = part.units.map(\.span).filter { $0.ordinal < selection.firstOrdinal }
-            batch.spans = part.units.map(\.span).filter { $0.ordinal >= selection.firstOrdinal }
-        } else {
-            batch.spans = part.units.map(\.span)
-        }
+        if selection == nil { batch.spans = part.units.map(\.span) } else { batch.respans = part.units.map(\.span) }
         batch.findings = part.findings.map { FindingRow(span: nil, finding: $0) }
         for unit in part.units {
             batch.findings += unit.findings.map { FindingRow(span: unit.span.ordinal, finding: $0) }
