@@ -281,7 +281,7 @@ private struct EnvelopeScanner: ~Copyable {
                 "X12.GE.GCN_MISMATCH", 4, "GS06 \(open.control), GE02 \(control): control numbers differ", found: control,
                 expected: "the number of GS06, \(open.control)", element: 2)
         }
-        if open.scan.setCount == 0 && open.scan.declaredSetCount == 0 {
+        if open.scan.setCount == 0 && X12Number.digits(declared) == 0 {
             groupFault(
                 "X12.GS.EMPTY", nil, "group has no transaction sets", found: "", expected: "at least one ST",
                 severity: .warning)
@@ -399,7 +399,8 @@ private struct EnvelopeScanner: ~Copyable {
 
     /// Whether two control numbers are equal: as numbers where both are, else as text.
     static func isSame(_ left: String, _ right: String) -> Bool {
-        if let first = X12Number.digits(left.utf8), let second = X12Number.digits(right.utf8) { return first == second }
+        func number(_ text: String) -> Int? { X12Number.digits(text.utf8.filter { $0 != 0x20 }) }
+        if let first = number(left), let second = number(right) { return first == second }
         return left == right
     }
 }

@@ -60,21 +60,66 @@ struct X12HeaderReader {
             short()
             return reading
         }
-        let last = elements[15].lowerBound
-        guard last + 1 < bytes.count else {
+        guard let closing = closing(after: elements[15].lowerBound, separator) else {
             short()
             return reading
         }
         reading.header = header(elements)
         var delimiters = X12Delimiters(
-            element: separator, component: bytes[last], terminator: terminator(at: last + 1))
-        reading.byteCount = last + 1 + delimiters.terminator.count
-        checkDelimiters(delimiters, last: last)
+            element: separator, component: closing.component ?? Self.noComponent, terminator: closing.terminator)
+        reading.byteCount = closing.end
+        checkDelimiters(delimiters, closing, at: elements[15].lowerBound)
         delimiters.repetition = repetition(elements, delimiters)
-        if !reading.faults.contains(where: { $0.finding.severity == .error }) { reading.delimiters = delimiters }
-        checkWidths(elements)
+        checkWidths(elements, closing)
         checkContent(elements)
+        // A component separator that cannot be used refuses the interchange, but it can still be counted.
+        let terminator = delimiters.terminator[0]
+        if terminator != separator && !Self.isWord(terminator) { reading.delimiters = delimiters }
         return reading
+    }
+
+    /// What stands in for a component separator that is none: a byte that no data may hold.
+    static let noComponent: UInt8 = 0x1D
+
+    /// What follows the sixteenth separator: ISA16 and the terminator.
+    private struct Closing {
+        /// Nil where ISA16 is missing or is more than one byte.
+        var component: UInt8?
+        var isMultibyte = false
+        var isMissing = false
+        var hasBlanks = false
+        var terminator: [UInt8]
+        /// After the terminator.
+        var end: Int
+    }
+
+    private func closing(after start: Int, _ separator: UInt8) -> Closing? {
+        let component = character(at: start)
+        var next = start + component.count
+        guard next < bytes.count else { return nil }
+        if component.count == 1, isMissing(at: start, separator) {
+            return Closing(component: nil, isMissing: true, terminator: component, end: next)
+        }
+        // Some partners put blanks before every terminator.
+        var following = next
+        while following < bytes.count, bytes[following] == 0x20 { following += 1 }
+        let hasBlanks = following > next && following < bytes.count && bytes[following] <= 0x20
+        if hasBlanks { next = following }
+        let terminator = character(at: next)
+        return Closing(
+            component: component.count == 1 ? component[0] : nil, isMultibyte: component.count > 1, hasBlanks: hasBlanks,
+            terminator: terminator, end: next + terminator.count)
+    }
+
+    /// Whether what looks like ISA16 is the terminator already: a line ends after it, and the next line ends with it too.
+    private func isMissing(at index: Int, _ separator: UInt8) -> Bool {
+        var next = index + 1
+        guard bytes[next] == 0x0D || bytes[next] == 0x0A else { return false }
+        while next < bytes.count, bytes[next] == 0x0D || bytes[next] == 0x0A { next += 1 }
+        guard next + 3 < bytes.count, bytes[next] == 0x47, bytes[next + 1] == 0x53, bytes[next + 2] == separator,
+            let end = bytes[next...].firstIndex(where: { $0 == 0x0D || $0 == 0x0A })
+        else { return false }
+        return bytes[end - 1] == bytes[index]
     }
 
     private mutating func short() {
@@ -116,7 +161,7 @@ struct X12HeaderReader {
     }
 
     /// One byte, or the whole of a multibyte character such as NEL (C2 85) or an ellipsis (E2 80 A6).
-    private func terminator(at index: Int) -> [UInt8] {
+    private func character(at index: Int) -> [UInt8] {
         let lead = bytes[index]
         let count = lead >= 0xE2 && lead <= 0xEF ? 3 : lead >= 0xC2 && lead <= 0xDF ? 2 : 1
         guard count > 1, index + count <= bytes.count else { return [lead] }
@@ -132,19 +177,26 @@ struct X12HeaderReader {
         return byte
     }
 
-    private mutating func checkDelimiters(_ delimiters: X12Delimiters, last: Int) {
+    private mutating func checkDelimiters(_ delimiters: X12Delimiters, _ closing: Closing, at last: Int) {
         let terminator = delimiters.terminator[0]
-        if delimiters.component == delimiters.element {
-            conflict(.componentSeparator, at: last, "component separator equals element separator")
-        } else if Self.isWord(delimiters.component) {
-            invalid(.componentSeparator, at: last, "component separator", delimiters.component)
+        let end = closing.end - closing.terminator.count
+        if let component = closing.component {
+            if component == delimiters.element {
+                conflict(.componentSeparator, at: last, "component separator equals element separator")
+            } else if Self.isWord(component) {
+                invalid(.componentSeparator, at: last, "component separator", component)
+            }
+        } else if closing.isMultibyte {
+            fault(
+                "X12.DELIM.MULTIBYTE", .componentSeparator, at: last, "component separator is more than one byte",
+                found: character(at: last), expected: "one byte, like >; composites are not taken apart", severity: .warning)
         }
         if terminator == delimiters.element {
-            conflict(.segmentTerminator, at: last + 1, "segment terminator equals element separator")
+            conflict(.segmentTerminator, at: end, "segment terminator equals element separator")
         } else if terminator == delimiters.component {
-            conflict(.segmentTerminator, at: last + 1, "segment terminator equals component separator")
+            conflict(.segmentTerminator, at: end, "segment terminator equals component separator")
         } else if Self.isWord(terminator) || terminator == 0x20 {
-            invalid(.segmentTerminator, at: last + 1, "segment terminator", terminator)
+            invalid(.segmentTerminator, at: end, "segment terminator", terminator)
         }
     }
 
@@ -160,19 +212,32 @@ struct X12HeaderReader {
             found: [byte], expected: "a byte that no data holds, like > or ~")
     }
 
-    private mutating func checkWidths(_ elements: [Range<Int>]) {
-        let wrong = elements.indices.filter { elements[$0].count != Self.widths[$0] }
-        guard let first = wrong.first else { return }
+    private mutating func checkWidths(_ elements: [Range<Int>], _ closing: Closing) {
+        // Characters, not bytes: some pad with no-break spaces.
+        let counts = elements.map { range in bytes[range].count { $0 & 0xC0 != 0x80 } }
+        let wrong = counts.indices.filter { counts[$0] != Self.widths[$0] && $0 != 15 }
+        guard let first = wrong.first else {
+            if closing.isMissing || closing.hasBlanks { unpadded(closing, at: elements[15].lowerBound) }
+            return
+        }
         // Padding may be missing; an element that is too long, or a date of another shape, moves what it means.
-        let isPadding = wrong.allSatisfy { elements[$0].count < Self.widths[$0] && $0 != 8 && $0 != 9 }
+        let isPadding = wrong.allSatisfy { counts[$0] < Self.widths[$0] && $0 != 8 && $0 != 9 }
         let name = Self.name(first + 1)
         let note: InterchangeNote = first == 8 ? .date : first == 9 ? .time : first == 12 ? .controlNumber : .structure
         fault(
             "X12.ISA.FIXED_WIDTH", note, at: elements[first].lowerBound,
-            "ISA is not of fixed width: \(name) has \(elements[first].count) characters instead of \(Self.widths[first])",
+            "ISA is not of fixed width: \(name) has \(counts[first]) characters instead of \(Self.widths[first])",
             found: Array(bytes[elements[first]]), expected: "ISA of 106 bytes, elements padded with blanks",
             remedy: "ask the partner to pad the ISA",
             severity: isPadding && options.allowsUnpaddedHeader ? .warning : .error, element: first + 1)
+    }
+
+    private mutating func unpadded(_ closing: Closing, at index: Int) {
+        fault(
+            "X12.ISA.FIXED_WIDTH", .componentSeparator, at: index,
+            "ISA is not of fixed width: \(closing.isMissing ? "ISA16 is missing" : "blanks stand before the terminator")",
+            found: [], expected: "ISA of 106 bytes", remedy: "ask the partner to correct the ISA",
+            severity: options.allowsUnpaddedHeader ? .warning : .error, element: 16)
     }
 
     private mutating func checkContent(_ elements: [Range<Int>]) {
@@ -251,8 +316,10 @@ struct X12HeaderReader {
 
     private func text(_ range: Range<Int>) -> String {
         var range = range
-        while let last = range.last, bytes[last] == 0x20 { range = range.lowerBound..<last }
-        while let first = range.first, bytes[first] == 0x20 { range = first + 1..<range.upperBound }
+        // A no-break space is a blank too: C2 A0 in UTF-8.
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0xA0 || byte == 0xC2 }
+        while let last = range.last, isBlank(bytes[last]) { range = range.lowerBound..<last }
+        while let first = range.first, isBlank(bytes[first]) { range = first + 1..<range.upperBound }
         return String(decoding: bytes[range], as: UTF8.self)
     }
 
