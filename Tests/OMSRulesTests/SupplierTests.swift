@@ -58,12 +58,18 @@ func purchased(_ context: RuleContext = testContext()) -> TestBooks {
     static let cases: [(lines: Lines, status: String?, state: PurchaseOrderState, waits: [Int64])] = [
         ([("A", [("accepted", "5")]), ("B", [("IA", "2")])], nil, .confirmed, [0, 0]),
         ([("A", [("accepted", nil)]), ("B", [("accepted", nil)])], nil, .confirmed, [0, 0]),
-        ([("A", [("accepted", "3"), ("rejected", "2")]), ("B", [("accepted", "2")])], nil, .confirmedWithChanges, [2, 0]),
+        (
+            [("A", [("accepted", "3"), ("rejected", "2")]), ("B", [("accepted", "2")])], nil,
+            .confirmedWithChanges, [2, 0]
+        ),
         ([("A", [("rejected", nil)]), ("B", [("IR", nil)])], nil, .rejected, [5, 2]),
         ([("A", [("IB", "5")]), ("B", [("IA", "2")])], nil, .confirmedWithChanges, [0, 0]),
         ([("A", [("IC", "4")])], nil, .confirmedWithChanges, [1, 0]),
         ([("A", [("deleted", "5")])], nil, .confirmedWithChanges, [5, 0]),
         ([], "accepted", .confirmed, [0, 0]),
+        ([], "acceptedWithChanges", .confirmedWithChanges, [0, 0]),
+        ([], "held", .confirmedWithChanges, [0, 0]),
+        ([("A", [("dateChanged", "5")]), ("B", [("accepted", "2")])], nil, .confirmedWithChanges, [0, 0]),
         ([], "rejected", .rejected, [5, 2]),
     ]
 
@@ -120,7 +126,8 @@ func purchased(_ context: RuleContext = testContext()) -> TestBooks {
 
     @Test func aNoticeIsTakenWholeOrNotAtAll() {
         var books = purchased()
-        let over = ship(testNotice("N-1", [("PO-2", [("A", "1")]), ("PO-1", [("A", "10")])]), &books, by: "acme")
+        let over = ship(
+            testNotice("N-1", [("PO-2", [("A", "1")]), ("PO-1", [("A", "10")])]), &books, by: "acme")
         #expect(over.results[0].codes == ["OMS.SHIP.OVER"])
         #expect(over.results[0].findings[0].message.contains("shipped 10 > open 5"))
         #expect(over.changes.movements.isEmpty)

@@ -4,7 +4,9 @@ import Environment
 
 extension SQLiteLedger {
     public func commit(_ batch: ApplyBatch) throws(LedgerError) {
-        defer { if !batch.changes.items.isEmpty || !batch.changes.locations.isEmpty { cache = MasterCache() } }
+        defer {
+            if !batch.changes.items.isEmpty || !batch.changes.locations.isEmpty { cache = MasterCache() }
+        }
         try connection.write(
             "apply", run: batch.run.value, drop: batch.drop?.value, at: batch.at.milliseconds
         ) { transaction in

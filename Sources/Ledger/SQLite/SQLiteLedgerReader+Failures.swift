@@ -33,7 +33,9 @@ extension SQLiteLedgerReader {
                     ))
             }
             return found.sorted {
-                ($0.code.partner, $0.code.table, $0.code.code) < ($1.code.partner, $1.code.table, $1.code.code)
+                ($0.code.partner, $0.code.table, $0.code.code) < (
+                    $1.code.partner, $1.code.table, $1.code.code
+                )
             }
         }
     }

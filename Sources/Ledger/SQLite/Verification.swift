@@ -36,7 +36,9 @@ struct Verification {
         }
     }
 
-    private mutating func add(_ code: DiagnosticCode, _ message: String, found: String, expected: String? = nil) {
+    private mutating func add(
+        _ code: DiagnosticCode, _ message: String, found: String, expected: String? = nil
+    ) {
         guard result.findings.count < Self.findingMax else { return }
         result.findings.append(
             Diagnostic(
@@ -77,10 +79,14 @@ struct Verification {
             return expected
         }
         for name in Set(here.keys).union(expected.keys).sorted() where here[name] != expected[name] {
-            add("STORE.CORRUPT", "'\(name)' of the schema is not as it was made", found: here[name] ?? "nothing")
+            add(
+                "STORE.CORRUPT", "'\(name)' of the schema is not as it was made",
+                found: here[name] ?? "nothing")
         }
         for step in try SchemaMigration.list(books) where !step.hasSameChecksum {
-            add("STORE.CORRUPT", "step \(step.version) of the schema is not the one known here", found: "checksum")
+            add(
+                "STORE.CORRUPT", "step \(step.version) of the schema is not the one known here",
+                found: "checksum")
         }
     }
 
@@ -142,11 +148,14 @@ struct Verification {
 
     private mutating func checkRows(of transaction: StoredTransaction) throws {
         guard let entries = DigestEntry.decode(transaction.digests) else {
-            return add("STORE.CORRUPT", "the digests of a transaction are cut", found: name(transaction.header))
+            return add(
+                "STORE.CORRUPT", "the digests of a transaction are cut", found: name(transaction.header))
         }
         for entry in entries {
             guard let table = ChainTable(rawValue: entry.table) else {
-                add("STORE.CORRUPT", "a transaction names a table that is not there", found: name(transaction.header))
+                add(
+                    "STORE.CORRUPT", "a transaction names a table that is not there",
+                    found: name(transaction.header))
                 continue
             }
             let shape = table.shape
@@ -180,7 +189,8 @@ struct Verification {
             let written = countByTable[table.rawValue] ?? 0
             if count != written {
                 add(
-                    "STORE.CORRUPT", "'\(table.shape.table)' has rows that no transaction wrote, or lacks some",
+                    "STORE.CORRUPT",
+                    "'\(table.shape.table)' has rows that no transaction wrote, or lacks some",
                     found: "\(count)", expected: "\(written)")
             }
         }
@@ -235,7 +245,9 @@ struct Verification {
         var reached: Int64 = 0
         var wrong: [(id: Int64, at: Int64)] = []
         func end() {
-            if let drop, reached != drop.byteCount, wrong.last?.id != drop.id { wrong.append((drop.id, reached)) }
+            if let drop, reached != drop.byteCount, wrong.last?.id != drop.id {
+                wrong.append((drop.id, reached))
+            }
         }
         try books.each(
             """
@@ -255,14 +267,17 @@ struct Verification {
         }
         end()
         for (id, at) in wrong.prefix(Self.findingMax) {
-            add("INTERNAL.INVARIANT", "the spans of a drop do not tile it", found: "drop d-\(id) at byte \(at)")
+            add(
+                "INTERNAL.INVARIANT", "the spans of a drop do not tile it",
+                found: "drop d-\(id) at byte \(at)")
         }
     }
 
     private mutating func checkSequence() throws {
         let next = try books.identifiers()
         let tables = [
-            "orders", "line", "item", "location", "fulfilment", "package", "shipment", "invoice", "purchase_order",
+            "orders", "line", "item", "location", "fulfilment", "package", "shipment", "invoice",
+            "purchase_order",
         ]
         for (table, (name, path)) in zip(tables, IdentifierSequence.columns) {
             let last = try books.integer("SELECT max(id) FROM \(table)") ?? 0
