@@ -170,6 +170,9 @@ struct Applying {
         try fault(.beforeApplyCommit, drop.file.name)
         try ledger.commit(batch)
         tally.tally.add(batch)
+        if part.units.contains(where: { $0.acknowledgment != nil }) {
+            try fault(.acknowledgmentCommitted, drop.file.name)
+        }
         try fault(.afterApplyCommit, drop.file.name)
     }
 
