@@ -303,7 +303,7 @@ extension X12DropReader {
         }
 
         private mutating func closeGroup() throws {
-            guard var open = group else { return }
+            guard let open = group else { return }
             group = nil
             let found = reader.scan.groups[open.index]
             cover(upTo: found.span.upperBound, kind: "envelope", interchange: found.interchange)

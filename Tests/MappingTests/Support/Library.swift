@@ -90,7 +90,7 @@ extension Library {
 
     /// The guide of a set in 004010.
     static func guide(_ set: String) throws -> Guide {
-        try #require(guides[set]?.get(), "guide of \(set) is not there")
+        try #require(guides[set], "guide of \(set) is not there").get()
     }
 
     /// Compiled once: a test library's YAML reader is slow.
