@@ -19,6 +19,7 @@ test: ## everything: house, unit, contract, night and crash tests, and the indep
 	@scripts/packages.sh $(BUILD_PACKAGES) $(TEST_PACKAGES)
 	swift build --build-tests $(FLAGS)
 	swift test --skip-build $(FLAGS)
+	Tests/crash/crash_night.py "$$(swift build --show-bin-path)/crossdock" --every 3
 	Tests/independent/run.sh "$$(swift build --show-bin-path)/crossdock"
 
 build: ## builds everything; a warning is an error, and so is an import that Package.swift does not declare

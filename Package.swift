@@ -20,6 +20,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 let package = Package(
     name: "crossdock",
@@ -46,7 +47,7 @@ let package = Package(
         module("Mapping", ["Formats", "Canonical", "Diagnostics"]),
         module("OMSRules", ["Canonical", "Diagnostics"]),
         // The edge.
-        module("Ledger", ["Canonical", "Diagnostics", "Environment", grdb]),
+        module("Ledger", ["Canonical", "Diagnostics", "Environment", grdb, grdbSQLite]),
         module("Exchange", ["Environment", "Diagnostics", "CCurl", "CLibCurl"]),
         module(
             "FeedProcessor",
@@ -75,6 +76,8 @@ let package = Package(
             "FeedProcessorTests",
             ["FeedProcessor", "Mapping", "Formats", "Canonical", "Diagnostics", "Environment"]),
         tests("HouseTests", ["FeedProcessor", "Diagnostics"]),
+        // They run the built executable: no module of ours is imported.
+        .testTarget(name: "NightTests", dependencies: ["TestSupport", "crossdock"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

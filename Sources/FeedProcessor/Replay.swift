@@ -1,5 +1,5 @@
 public import Canonical
-public import Diagnostics
+import Diagnostics
 import Environment
 public import Ledger
 

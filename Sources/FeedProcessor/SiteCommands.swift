@@ -1,6 +1,6 @@
-public import Canonical
+import Canonical
 public import Diagnostics
-public import Environment
+import Environment
 import Exchange
 import Formats
 public import Ledger

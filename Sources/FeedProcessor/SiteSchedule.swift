@@ -115,7 +115,7 @@ extension Site {
                 guard until <= now, expect.calendar == nil || loaded.calendar(expect.calendar).isBusinessDay(today) else { continue }
                 let start = zone.moment(today, minuteOfDay: 0)
                 let key = "file \(channel.id) \(today)"
-                if try ledger.dropCount(channel: channel.id, from: start, to: now) >= expect.files {
+                if try ledger.dropCount(channel: channel.id, from: start, to: now.adding(seconds: 1)) >= expect.files {
                     met.append(key)
                 } else {
                     missing.append(

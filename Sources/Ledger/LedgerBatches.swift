@@ -13,8 +13,7 @@ public struct ApplyBatch: Sendable {
     public var interchanges: [InterchangeRow] = []
     public var groups: [GroupRow] = []
     public var spans: [SpanRow] = []
-    /// Spans decided again by a replay, with ordinals of their own: the spans that stood at their bytes before go, with
-    /// their findings.
+    /// Spans decided again by a replay, under the ordinals that they have.
     public var respans: [SpanRow] = []
     public var findings: [FindingRow] = []
     public var missingCodes: [MissingCode] = []

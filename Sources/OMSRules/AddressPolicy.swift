@@ -7,11 +7,13 @@ public struct AddressPolicy: Sendable {
 
     /// What one country wants.
     public struct Country: Sendable, Hashable {
+        /// What its addresses must have.
         public var required: [Field]
         /// Patterns of postal codes, any of which fits: `9` a digit, `A` a letter, everything else itself. Empty:
         /// anything fits.
         public var postalPatterns: [String]
 
+        /// By default a postal code of any form.
         public init(required: [Field] = [.postalCode], postalPatterns: [String] = []) {
             self.required = required
             self.postalPatterns = postalPatterns
@@ -21,6 +23,7 @@ public struct AddressPolicy: Sendable {
     /// By ISO 3166-1 alpha-2; a site's entry replaces the one that ships.
     public var countries: [String: Country]
 
+    /// With the rules that ship, or a site's own.
     public init(countries: [String: Country] = AddressPolicy.standard) { self.countries = countries }
 
     /// What ships: form of postal codes as the postal services write them, and without the blank.

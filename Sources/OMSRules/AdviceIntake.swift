@@ -8,7 +8,7 @@ extension ShipmentDock {
         var sku: String
         var units: Int64
         var lineNumber: String?
-        var sscc: String?
+        var carton: ShippedCarton?
         var source: SourceRange
     }
 
@@ -69,7 +69,9 @@ extension ShipmentDock {
             Told(
                 item: item.id, sku: item.sku, units: units,
                 lineNumber: line.stated(AdviceLineField.lineNumber),
-                sscc: line.stated(AdviceLineField.sscc), source: source))
+                carton: ShippedCarton(
+                    sscc: line.stated(AdviceLineField.sscc), tracking: line.stated(AdviceLineField.tracking)),
+                source: source))
         return nil
     }
 
@@ -95,7 +97,7 @@ extension ShipmentDock {
                 left[index] -= units
                 rest -= units
                 lines.append(
-                    ShippedLine(units: units, sscc: line.sscc, line: known.allocations[index].row.line))
+                    ShippedLine(units: units, carton: line.carton, line: known.allocations[index].row.line))
             }
         }
         return nil
@@ -229,22 +231,23 @@ extension ShipmentDock {
         return id
     }
 
-    /// Cartons that the advice names: its packages, else those of its lines, else one for a lone tracking number.
+    /// Cartons that the advice names: its packages, else those of its lines.
     private func cartons(_ header: Record) -> [ShippedCarton] {
-        var cartons: [ShippedCarton] = []
-        for package in header[group: ShippingAdviceGroup.packages] {
-            cartons.append(
-                ShippedCarton(
-                    sscc: package.stated(AdvicePackageField.sscc),
-                    tracking: package.stated(AdvicePackageField.tracking)))
+        let packages = header[group: ShippingAdviceGroup.packages].compactMap { package in
+            ShippedCarton(
+                sscc: package.stated(AdvicePackageField.sscc),
+                tracking: package.stated(AdvicePackageField.tracking))
         }
-        if !cartons.isEmpty { return cartons }
+        if !packages.isEmpty { return packages }
+        var cartons: [ShippedCarton] = []
         for line in header[group: ShippingAdviceGroup.lines] {
-            guard let sscc = line.stated(AdviceLineField.sscc), !cartons.contains(where: { $0.sscc == sscc })
-            else {
-                continue
+            let sscc = line.stated(AdviceLineField.sscc)
+            let tracking = line.stated(AdviceLineField.tracking)
+            if let carton = ShippedCarton(sscc: sscc, tracking: tracking),
+                !cartons.contains(where: { $0.isSame(as: carton) })
+            {
+                cartons.append(carton)
             }
-            cartons.append(ShippedCarton(sscc: sscc, tracking: line.stated(AdviceLineField.tracking)))
         }
         return cartons
     }

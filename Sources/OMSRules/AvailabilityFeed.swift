@@ -13,16 +13,20 @@ public struct FeedPolicy: Sendable {
     /// Less than this is told as nothing.
     public var publishMin: Int64 = 0
 
+    /// All locations, everything, without a buffer.
     public init() {}
 }
 
 /// What a channel is told of one article.
 public struct FeedLine: Sendable, Hashable {
+    /// The article.
     public var item: ItemID
+    /// Stock units, zero or more.
     public var quantity: Int64
     /// How it comes about: `available 17, share 100 %, buffer 2`.
     public var because: String
 
+    /// One line.
     public init(item: ItemID, quantity: Int64, because: String) {
         self.item = item
         self.quantity = quantity

@@ -58,7 +58,8 @@ extension Booking {
             guard let id = line.row.item, let item = items[id] else { continue }
             lines.append(
                 RoutableLine(
-                    id: line.row.id, ordinal: line.row.ordinal, item: item, units: line[.backordered]))
+                    id: line.row.id, ordinal: line.row.ordinal, item: KnownItem(item),
+                    units: line[.backordered]))
         }
         guard !lines.isEmpty, let document = CanonicalCodec.decode(row.document) else {
             return RuleResult(.noEffect)

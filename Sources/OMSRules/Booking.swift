@@ -6,7 +6,7 @@ struct RoutableLine {
     var id: LineID
     /// 1-based position in the document.
     var ordinal: Int
-    var item: ItemRow
+    var item: KnownItem
     var units: Int64
 }
 
@@ -55,6 +55,7 @@ struct Booking {
         let country = OrderCheck.country(of: order.header, policy: context.policy)
         var direct: [RoutableLine] = []
         var stocked: [RoutableLine] = []
+        stocked.reserveCapacity(order.lines.count)
         for line in order.lines {
             if dropShip(line, country: country, policy: policy, &routed) {
                 direct.append(line)
@@ -180,11 +181,11 @@ struct Booking {
     /// Takes units out of what is available. Stock never goes below nothing: a plan that would is a bug, and the
     /// process ends before it is written.
     private mutating func remove(_ units: Int64, of item: ItemID, at location: LocationID) {
-        guard let index = facts.positions[item]?.firstIndex(where: { $0.location == location }) else {
-            preconditionFailure("a plan takes from a location without a position")
-        }
-        facts.positions[item]?[index].available -= units
-        facts.positions[item]?[index].reserved += units
-        precondition(facts.positions[item]?[index].available ?? -1 >= 0, "a plan takes more than there is")
+        guard let place = facts.positions.index(forKey: item),
+            let index = facts.positions.values[place].firstIndex(where: { $0.location == location })
+        else { preconditionFailure("a plan takes from a location without a position") }
+        facts.positions.values[place][index].available -= units
+        facts.positions.values[place][index].reserved += units
+        precondition(facts.positions.values[place][index].available >= 0, "a plan takes more than there is")
     }
 }

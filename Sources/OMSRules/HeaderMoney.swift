@@ -25,7 +25,8 @@ struct HeaderMoney {
         self.tax = minor(tax, header.source(OrderField.totalTax), currency)
         for adjustment in header[group: OrderGroup.adjustments] {
             let amount = adjustment.decimal(OrderAdjustmentField.amount)
-            guard let amount else { continue }
+            // X12's "no allowance or charge" is said for information only.
+            guard let amount, adjustment.text(OrderAdjustmentField.kind) != "information" else { continue }
             let source = adjustment.source(OrderAdjustmentField.amount)
             let value = minor(amount, source, currency)
             let code = adjustment.text(OrderAdjustmentField.code)

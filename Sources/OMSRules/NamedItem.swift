@@ -11,8 +11,8 @@ struct NamedItem {
     enum Found {
         case one(ItemRow)
         case none
-        /// Two of the names belong to different articles.
-        case several(ItemRow, ItemRow)
+        /// Two of the names belong to different articles. It is rare, and two rows would make every answer large.
+        indirect case several(ItemRow, ItemRow)
     }
 
     /// The names to look up, the most particular first: the partner's own part number, ours, the GTIN, the SKU.
@@ -29,28 +29,22 @@ struct NamedItem {
     }
 
     func find(in items: [ItemKey: ItemRow]) -> Found {
-        var found: ItemRow?
-        func differs(_ key: ItemKey) -> ItemRow? {
-            guard let item = items[key] else { return nil }
-            guard let known = found else {
-                found = item
-                return nil
-            }
-            return known.id == item.id ? nil : item
+        var first: Dictionary<ItemKey, ItemRow>.Index?
+        var other: Dictionary<ItemKey, ItemRow>.Index?
+        func look(_ key: ItemKey) {
+            guard other == nil, let index = items.index(forKey: key) else { return }
+            guard let known = first else { return first = index }
+            if items.values[known].id != items.values[index].id { other = index }
         }
-        if let buyerPart, let other = differs(.buyerPart(buyerPart)), let found {
-            return .several(found, other)
-        }
-        if let vendorPart, let other = differs(.vendorPart(vendorPart)), let found {
-            return .several(found, other)
-        }
-        if let gtin = gtin.flatMap(GTIN.normalised), let other = differs(.gtin(gtin)), let found {
-            return .several(found, other)
-        }
-        if let sku, let other = differs(.sku(sku)), let found { return .several(found, other) }
+        if let buyerPart { look(.buyerPart(buyerPart)) }
+        if let vendorPart { look(.vendorPart(vendorPart)) }
+        if let gtin = gtin.flatMap(GTIN.normalised) { look(.gtin(gtin)) }
+        if let sku { look(.sku(sku)) }
         // A buyer calls our SKU the vendor's part number; it counts when nothing else is known.
-        if found == nil, let vendorPart { found = items[.sku(vendorPart)] }
-        return found.map { .one($0) } ?? .none
+        if first == nil, let vendorPart { look(.sku(vendorPart)) }
+        guard let first else { return .none }
+        if let other { return .several(items.values[first], items.values[other]) }
+        return .one(items.values[first])
     }
 
     /// The name to show for an article that is not known.
@@ -111,11 +105,18 @@ enum StockUnits {
 
     /// How many stock units a quantity in a unit is.
     ///
-    /// - Shape: no unit, the article's own unit and `EA` are stock units; `CS` and `CA` are cases of the article's pack.
+    /// - Shape: no unit, the article's own unit and `EA` are stock units; `CS` and `CA` are cases of the article's pack,
+    ///   and `DZ` is twelve of an article that is counted in `EA`.
     static func of(_ quantity: ScaledDecimal, unit: String?, item: ItemRow?) -> Answer {
+        of(quantity, unit: unit, stockUnit: item?.unit, pack: item?.packQuantity)
+    }
+
+    static func of(_ quantity: ScaledDecimal, unit: String?, stockUnit: String?, pack: Int64?) -> Answer {
         var factor: Int64 = 1
-        if let unit, unit != item?.unit, unit != "EA" {
-            guard unit == "CS" || unit == "CA", let pack = item?.packQuantity, pack > 0 else {
+        if unit == "DZ", stockUnit == "EA" {
+            factor = 12
+        } else if let unit, unit != stockUnit, unit != "EA" {
+            guard unit == "CS" || unit == "CA", let pack, pack > 0 else {
                 return .unknownUnit(unit)
             }
             factor = pack

@@ -84,19 +84,18 @@ extension ShipmentDock {
 
     private func read(_ record: Record, into direct: inout Direct) -> RuleResult? {
         for package in record[group: NoticeOrderGroup.packages] {
-            let sscc = package.stated(NoticePackageField.sscc)
-            let tracking = package.stated(NoticePackageField.tracking)
-            if sscc != nil || tracking != nil {
-                direct.cartons.append(ShippedCarton(sscc: sscc, tracking: tracking))
-            }
+            let carton = ShippedCarton(
+                sscc: package.stated(NoticePackageField.sscc),
+                tracking: package.stated(NoticePackageField.tracking))
+            if let carton { direct.cartons.append(carton) }
             for item in package[group: NoticePackageGroup.items] {
-                if let refusal = read(item, sscc: sscc, into: &direct) { return refusal }
+                if let refusal = read(item, carton: carton, into: &direct) { return refusal }
             }
         }
         return nil
     }
 
-    private func read(_ item: Record, sscc: String?, into direct: inout Direct) -> RuleResult? {
+    private func read(_ item: Record, carton: ShippedCarton?, into direct: inout Direct) -> RuleResult? {
         let source = item.source(NoticeItemField.quantity)
         let name = NamedItem(notice: item)
         let candidates = PurchaseLines.candidates(
@@ -137,7 +136,7 @@ extension ShipmentDock {
             direct.units[index] += part
             rest -= part
             direct.lines.append(
-                ShippedLine(units: part, sscc: sscc, line: direct.purchase.lines[index].row.line))
+                ShippedLine(units: part, carton: carton, line: direct.purchase.lines[index].row.line))
         }
         return nil
     }

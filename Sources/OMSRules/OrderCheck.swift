@@ -6,7 +6,7 @@ struct CheckedLine {
     /// 1-based position in the document.
     var ordinal: Int
     var lineNumber: String
-    var item: ItemRow?
+    var item: KnownItem?
     var sku: String
     /// Stock units; provisional while the item is unknown.
     var units: Int64

@@ -25,7 +25,7 @@ extension OrderCheck {
     }
 
     private mutating func checkLineNumbers() {
-        if lineRecords.count < 2 { return }
+        if lineRecords.count < 2 || hasFewNumbersOnce { return }
         var seen: Set<String> = []
         seen.reserveCapacity(lineRecords.count)
         for record in lineRecords {
@@ -38,6 +38,18 @@ extension OrderCheck {
                 found: number, expected: "each line number once",
                 remedy: "ask the partner to number its lines and to send the order again")
         }
+    }
+
+    /// Whether an order of a few lines has each number once: comparing is cheaper there than hashing.
+    private var hasFewNumbersOnce: Bool {
+        guard lineRecords.count <= 8 else { return false }
+        for index in 1..<lineRecords.count {
+            guard let number = lineRecords[index][OrderLineField.lineNumber] else { continue }
+            for other in 0..<index where lineRecords[other][OrderLineField.lineNumber] == number {
+                return false
+            }
+        }
+        return true
     }
 
     private mutating func checkLine(_ record: Record, ordinal: Int, _ facts: OrderFacts) {
@@ -99,7 +111,7 @@ extension OrderCheck {
 
     private mutating func resolve(
         _ name: NamedItem, _ record: Record, number: String, ordinal: Int, _ facts: OrderFacts
-    ) -> ItemRow? {
+    ) -> KnownItem? {
         let source = Self.nameSource(record)
         switch name.find(in: facts.items) {
         case .one(let item):
@@ -110,7 +122,7 @@ extension OrderCheck {
                     expected: "an article that may be sold",
                     remedy: "set the article's status to active, or cancel the line")
             }
-            return item
+            return KnownItem(item)
         case .several(let one, let other):
             hold(
                 "OMS.SKU.AMBIGUOUS", rule: "validate.items", subject: number, ordinal: ordinal, at: source,
@@ -136,11 +148,11 @@ extension OrderCheck {
 
     /// Stock units of the line; nil when it is refused.
     private mutating func units(
-        of quantity: ScaledDecimal, _ record: Record, item: ItemRow?, number: String, ordinal: Int
+        of quantity: ScaledDecimal, _ record: Record, item: KnownItem?, number: String, ordinal: Int
     ) -> Int64? {
         let unit = record.stated(OrderLineField.unit)
         let at = record.source(OrderLineField.quantity)
-        switch StockUnits.of(quantity, unit: unit, item: item) {
+        switch StockUnits.of(quantity, unit: unit, stockUnit: item?.unit, pack: item?.packQuantity) {
         case .units(let units): return units
         case .fraction:
             let name = unit ?? item?.unit ?? "EA"

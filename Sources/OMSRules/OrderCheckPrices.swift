@@ -12,7 +12,8 @@ extension OrderCheck {
     ) -> Bool {
         let basis = record.stated(OrderLineField.priceBasis)
         let units = ScaledDecimal(line.units)
-        let listed = line.item.flatMap { listPrice(of: $0, facts) }
+        let isListed = record[OrderLineField.unitPrice] == nil || policy.priceToleranceBasisPoints != nil
+        let listed = isListed ? line.item.flatMap { listPrice(of: $0, facts) } : nil
         var amount: Int64?
         if basis == "noCharge" || basis == "NC" {
             amount = 0
@@ -101,7 +102,7 @@ extension OrderCheck {
     private static let pricePowers: [Int128] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000]
 
     /// Our price of a stock unit: the channel's own, else everybody's, else the article's.
-    private func listPrice(of item: ItemRow, _ facts: OrderFacts) -> ScaledDecimal? {
+    private func listPrice(of item: KnownItem, _ facts: OrderFacts) -> ScaledDecimal? {
         let day = header.date(OrderField.orderedOn) ?? context.today
         var best: PriceRow?
         for row in facts.prices[item.id] ?? [] where row.currency == currency {

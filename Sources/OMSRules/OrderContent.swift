@@ -33,8 +33,8 @@ enum OrderContent {
     }
 
     private static func append(_ record: Record, _ tags: Tags, to bytes: inout [UInt8]) {
-        for (index, value) in record.values.enumerated() {
-            guard let value, let tag = tags.fields[index] else { continue }
+        for index in record.values.indices {
+            guard let tag = tags.fields[index], let value = record.values[index] else { continue }
             append(tag, to: &bytes)
             append(value, to: &bytes)
         }
@@ -72,7 +72,15 @@ enum OrderContent {
         }
     }
 
-    private static func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    private static func append(_ value: UInt32, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(truncatingIfNeeded: value))
+        bytes.append(UInt8(truncatingIfNeeded: value >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: value >> 16))
+        bytes.append(UInt8(truncatingIfNeeded: value >> 24))
+    }
+
+    private static func append(_ value: Int64, to bytes: inout [UInt8]) {
+        append(UInt32(truncatingIfNeeded: value), to: &bytes)
+        append(UInt32(truncatingIfNeeded: value >> 32), to: &bytes)
     }
 }

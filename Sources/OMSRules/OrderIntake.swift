@@ -84,7 +84,7 @@ extension Booking {
 
     private static func isNew(_ purpose: String) -> Bool {
         switch purpose {
-        case "original", "duplicate", "00", "07", "confirmation", "06": true
+        case "original", "confirmation", "duplicate", "resubmission", "00", "06", "07", "15", "18": true
         default: false
         }
     }

@@ -1,12 +1,5 @@
 public import Diagnostics
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Glibc
 
 /// A place on the Earth as a point on the unit sphere, so that a distance costs one arc sine.
 public struct GeoPoint: Sendable, Hashable {

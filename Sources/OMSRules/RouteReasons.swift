@@ -10,9 +10,11 @@ extension Router {
         for (row, demand) in demands.enumerated() {
             spread(demand, row: row, over: split, to: &plan)
         }
-        plan.takes.sort { left, right in
-            let (a, b) = (place(of: left.site, in: split.sites), place(of: right.site, in: split.sites))
-            return a != b ? a < b : left.want < right.want
+        if split.sites.count > 1 || demands.count < wants.count {
+            plan.takes.sort { left, right in
+                let (a, b) = (place(of: left.site, in: split.sites), place(of: right.site, in: split.sites))
+                return a != b ? a < b : left.want < right.want
+            }
         }
         plan.chosen = split.sites.filter { site in plan.takes.contains { $0.site == site } }
         plan.reasons = reasons(plan, order: order, wantCount: wants.count, country: country)
@@ -23,11 +25,15 @@ extension Router {
 
     private func spread(_ demand: Demand, row: Int, over split: SiteChoice, to plan: inout RoutePlan) {
         let base = row * sites.count
+        for site in split.sites where free[base + site] >= demand.units {
+            for want in demand.wants {
+                plan.takes.append(Take(site: site, want: want, units: plan.short[want]))
+                plan.short[want] = 0
+            }
+            return
+        }
         var givers = split.sites.filter { free[base + $0] > 0 }
-        let whole = givers.first { free[base + $0] >= demand.units }
-        if let whole {
-            givers = [whole]
-        } else if !split.splitsDemands, let most = givers.max(by: { free[base + $0] < free[base + $1] }) {
+        if !split.splitsDemands, let most = givers.max(by: { free[base + $0] < free[base + $1] }) {
             givers = split.takesPart ? [most] : []
         }
         var want = 0
@@ -50,66 +56,93 @@ extension Router {
     private func reasons(_ plan: RoutePlan, order: [Int], wantCount: Int, country: String) -> [Reason] {
         var reasons: [Reason] = []
         reasons.reserveCapacity(sites.count)
-        let isWhole = plan.chosen.count == 1 && plan.isComplete
+        var text = TextLine()
         for site in order {
             let isChosen = plan.chosen.contains(site)
-            let because =
-                if isChosen {
-                    isWhole
-                        ? "\(far(site)), \(wantCount == 1 ? "" : "all \(wantCount) lines ")in stock"
-                        : "\(far(site)), ships \(share(of: site, plan)) of \(wantCount)"
-                } else {
-                    refusal(site, plan)
-                }
+            addFar(site, to: &text)
+            if !isChosen {
+                addRefusal(site, plan, to: &text)
+            } else if plan.chosen.count == 1 && plan.isComplete {
+                addWhole(wantCount, to: &text)
+            } else {
+                addShare(of: site, plan, wantCount: wantCount, to: &text)
+            }
             reasons.append(
                 Reason(
                     rule: Self.rule, subject: sites[site].code, verdict: isChosen ? .chosen : .refused,
-                    because: because))
+                    because: text.take()))
         }
         guard reasons.count < sites.count else { return reasons }
         for (index, site) in sites.enumerated() where !order.contains(index) {
             let because = site.isExcluded ? "excluded by the policy" : "not a location for \(country)"
-            reasons.append(
-                Reason(rule: Self.rule, subject: site.code, verdict: .refused, because: because))
+            reasons.append(Reason(rule: Self.rule, subject: site.code, verdict: .refused, because: because))
         }
         return reasons
     }
 
-    private func refusal(_ site: Int, _ plan: RoutePlan) -> String {
-        var lacking = 0
-        var first: (sku: String, has: Int64, wants: Int64)?
-        for (row, demand) in demands.enumerated() {
-            let has = free[row * sites.count + site]
-            guard has < demand.units else { continue }
+    private func addFar(_ site: Int, to text: inout TextLine) {
+        guard metres[site] != Self.unknownMetres else { return text.word("no coordinates, ") }
+        text.add((metres[site] + 500) / 1000)
+        text.word(" km, ")
+    }
+
+    private func addWhole(_ wantCount: Int, to text: inout TextLine) {
+        guard wantCount > 1 else { return text.word("in stock") }
+        text.word("all ")
+        text.add(Int64(wantCount))
+        text.word(" lines in stock")
+    }
+
+    /// `only 3 of 5 KT-88 available and 1 more short`.
+    private func addRefusal(_ site: Int, _ plan: RoutePlan, to text: inout TextLine) {
+        var lacking: Int64 = 0
+        var first = -1
+        for row in demands.indices where free[row * sites.count + site] < demands[row].units {
             lacking += 1
-            if first == nil { first = (demand.sku, has, demand.units) }
+            if first < 0 { first = row }
         }
-        guard let first else {
-            if let best = plan.chosen.first {
-                return plan.chosen.count == 1
-                    ? "\(far(site)), all in stock, but \(sites[best].code) comes first"
-                    : "\(far(site)), all in stock"
+        guard first >= 0 else {
+            text.word("all in stock")
+            if plan.chosen.count == 1 {
+                text.word(", but ")
+                text.add(sites[plan.chosen[0]].code)
+                text.word(" comes first")
             }
-            return "\(far(site)), all in stock"
+            return
         }
-        let others = lacking > 1 ? " and \(lacking - 1) more short" : ""
-        let safety = sites[site].safety > 0 ? " above safety stock" : ""
-        if first.has == 0 { return "\(far(site)), no \(first.sku) available\(safety)\(others)" }
-        return "\(far(site)), only \(first.has) of \(first.wants) \(first.sku) available\(safety)\(others)"
+        let has = free[first * sites.count + site]
+        if has == 0 {
+            text.word("no ")
+        } else {
+            text.word("only ")
+            text.add(has)
+            text.word(" of ")
+            text.add(demands[first].units)
+            text.word(" ")
+        }
+        text.add(demands[first].sku)
+        text.word(" available")
+        if sites[site].safety > 0 { text.word(" above safety stock") }
+        if lacking > 1 {
+            text.word(" and ")
+            text.add(lacking - 1)
+            text.word(" more short")
+        }
     }
 
-    private func far(_ site: Int) -> String {
-        metres[site] == Self.unknownMetres ? "no coordinates" : "\((metres[site] + 500) / 1000) km"
-    }
-
-    /// `3 units, lines 2`: what the site ships, to be followed by the number of lines.
-    private func share(of site: Int, _ plan: RoutePlan) -> String {
-        var count = 0
+    /// `ships 3 units, lines: 2 of 5`.
+    private func addShare(of site: Int, _ plan: RoutePlan, wantCount: Int, to text: inout TextLine) {
+        var count: Int64 = 0
         var units: Int64 = 0
         for take in plan.takes where take.site == site {
             count += 1
             units += take.units
         }
-        return (units == 1 ? "1 unit" : "\(units) units") + ", lines: \(count)"
+        text.word("ships ")
+        text.add(units)
+        text.word(units == 1 ? " unit, lines: " : " units, lines: ")
+        text.add(count)
+        text.word(" of ")
+        text.add(Int64(wantCount))
     }
 }

@@ -53,9 +53,10 @@ struct Router {
     }
 
     let sites: [Site]
+    /// Columns by the location's number, and the same for a walk in the order of the numbers.
     private let siteIndexes: [LocationID: Int]
-    let policy: RulesPolicy
-    let centroids: PostalCentroids
+    private let sitesByNumber: [(id: LocationID, site: Int)]
+    let routing: RoutingPolicy
 
     /// Reused from order to order.
     var demands: [Demand] = []
@@ -67,10 +68,9 @@ struct Router {
     static let unknownMetres = Int64.max
 
     init(_ locations: [LocationRow], context: RuleContext) {
-        policy = context.policy
-        centroids = context.centroids
         let sorted = locations.filter(\.isActive).sorted { $0.code < $1.code }
-        let routing = context.policy.routing
+        routing = context.policy.routing
+        let excluded = routing.excluded
         let centroids = context.centroids
         sites = sorted.map { row in
             let given: GeoPoint? =
@@ -82,11 +82,12 @@ struct Router {
             return Site(
                 id: row.id, code: row.code, point: given, safety: max(0, row.safetyStock),
                 priority: row.priority,
-                isExcluded: routing.excluded.contains(row.code))
+                isExcluded: excluded.contains(row.code))
         }
         var indexes: [LocationID: Int] = [:]
         for (index, site) in sites.enumerated() { indexes[site.id] = index }
         siteIndexes = indexes
+        sitesByNumber = sites.enumerated().map { ($1.id, $0) }.sorted { $0.id < $1.id }
     }
 
     /// Plans one order; nothing is taken yet.
@@ -99,7 +100,7 @@ struct Router {
         gather(wants)
         measure(from: destination)
         fill(facts.positions)
-        let route = policy.routing.countries[country]
+        let route = routing.countries[country]
         let order = ranked(route)
         let split = chooseSet(order, isBackorder: isBackorder)
         return makePlan(wants, order: order, split: split, country: country)
@@ -107,7 +108,7 @@ struct Router {
 
     /// Whether one allowed location has that many of an article to give, safety stock left alone.
     func hasEnough(_ units: Int64, of item: ItemID, country: String, facts: OrderFacts) -> Bool {
-        let route = policy.routing.countries[country]
+        let route = routing.countries[country]
         for position in facts.positions[item] ?? [] {
             guard let index = siteIndexes[position.location], isAllowed(sites[index], route) else { continue }
             if position.available - sites[index].safety >= units { return true }
@@ -153,9 +154,16 @@ struct Router {
         free.removeAll(keepingCapacity: true)
         free.append(contentsOf: repeatElement(0, count: demands.count * sites.count))
         for (row, demand) in demands.enumerated() {
-            guard let known = positions[demand.item] else { continue }
-            for position in known {
-                guard let column = siteIndexes[position.location] else { continue }
+            guard let index = positions.index(forKey: demand.item) else { continue }
+            var next = 0
+            for position in positions.values[index] {
+                // Positions come in the order of their locations' numbers: the next site is nearly always the one.
+                if next > 0, position.location <= sitesByNumber[next - 1].id { next = 0 }
+                while next < sitesByNumber.count, sitesByNumber[next].id < position.location { next += 1 }
+                guard next < sitesByNumber.count, sitesByNumber[next].id == position.location else {
+                    continue
+                }
+                let column = sitesByNumber[next].site
                 free[row * sites.count + column] = max(0, position.available - sites[column].safety)
             }
         }
@@ -170,19 +178,25 @@ struct Router {
             guard let route, route.isRanked else { return 0 }
             return route.locations.firstIndex(of: sites[site].code) ?? Int.max
         }
-        let isRanked = route?.isRanked ?? false
-        order.sort { left, right in
-            if isRanked {
-                let (a, b) = (rank(left), rank(right))
-                if a != b { return a < b }
+        // Locals, so that the closure does not carry the router.
+        let (metres, sites) = (metres, sites)
+        let ranks = route.flatMap { $0.isRanked ? order.map(rank) : nil }
+        if let ranks {
+            let pairs = zip(ranks, order).sorted { left, right in
+                left.0 != right.0 ? left.0 < right.0 : Self.isBefore(left.1, right.1, metres, sites)
             }
-            if metres[left] != metres[right] { return metres[left] < metres[right] }
-            if sites[left].priority != sites[right].priority {
-                return sites[left].priority < sites[right].priority
-            }
-            // Sites are sorted by code.
-            return left < right
+            return pairs.map(\.1)
         }
+        order.sort { Self.isBefore($0, $1, metres, sites) }
         return order
+    }
+
+    private static func isBefore(_ left: Int, _ right: Int, _ metres: [Int64], _ sites: [Site]) -> Bool {
+        if metres[left] != metres[right] { return metres[left] < metres[right] }
+        if sites[left].priority != sites[right].priority {
+            return sites[left].priority < sites[right].priority
+        }
+        // Sites are sorted by code.
+        return left < right
     }
 }

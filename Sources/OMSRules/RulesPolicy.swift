@@ -7,8 +7,11 @@ public struct RulesPolicy: Sendable {
     public var channels: [String: ChannelPolicy] = [:]
     /// For channels that `channels` does not name.
     public var otherChannels = ChannelPolicy()
+    /// What addresses must have.
     public var addresses = AddressPolicy()
+    /// How orders find their warehouse.
     public var routing = RoutingPolicy()
+    /// What our papers are called.
     public var numbers = NumberPrefixes()
     /// By location code; a location without one gets no planned cartons.
     public var packing: [String: PackingPolicy] = [:]
@@ -21,6 +24,7 @@ public struct RulesPolicy: Sendable {
     /// The country of an address that names none, ISO 3166-1 alpha-2.
     public var homeCountry = "US"
 
+    /// The defaults.
     public init() {}
 
     /// The policy of one channel.
@@ -74,7 +78,9 @@ public struct ChannelPolicy: Sendable {
     public var totalBases: [TotalBasis] = [.complete, .taxIncluded]
     /// By how much a line's price may differ from our price list, in hundredths of a percent; nil: not looked at.
     public var priceToleranceBasisPoints: Int64?
+    /// When addresses are looked at.
     public var addressCheck = AddressCheck.required
+    /// What a changed repeat of an order does.
     public var contentChange = ContentChangePolicy.hold
     /// Whether what is not in stock waits for it. Otherwise the order waits whole, and what a warehouse could not
     /// find is cancelled.
@@ -87,15 +93,18 @@ public struct ChannelPolicy: Sendable {
     public var checksCancelAfter = true
     /// Whether articles may go straight from supplier to customer.
     public var allowsDropShip = true
+    /// Whether a shipment is invoiced at once.
     public var invoicesOnShipment = true
     /// Days until an invoice is due where the order says nothing; nil: the invoice names no day.
     public var termsNetDays: Int?
+    /// What the figures of the channel's stock reports count.
     public var stockBasis = StockBasis.physical
     /// Hold a count that would bring more than this share of its stocked articles to nothing, in percent; nil: no guard.
     public var fallToZeroPercentMax: Int?
     /// The guard looks only at counts with this many stocked articles or more.
     public var fallToZeroRowsMin = 20
 
+    /// The defaults.
     public init() {}
 }
 
@@ -106,6 +115,7 @@ public struct RoutingPolicy: Sendable {
     public var countries: [String: CountryRoute] = [:]
     /// Codes of locations that never ship orders.
     public var excluded: Set<String> = []
+    /// Whether an order may come from several locations.
     public var allowsSplit = true
     /// Whether one line may come from several locations, where nothing else covers it.
     public var allowsLineSplit = true
@@ -114,15 +124,18 @@ public struct RoutingPolicy: Sendable {
     /// Whether a back-order is filled when there is less than it wants.
     public var fillsBackordersPartly = true
 
+    /// The defaults.
     public init() {}
 }
 
 /// Which locations serve a country.
 public struct CountryRoute: Sendable, Hashable {
+    /// Codes of locations.
     public var locations: [String]
     /// Whether their order in the list counts before the distance.
     public var isRanked: Bool
 
+    /// A country's locations.
     public init(locations: [String], isRanked: Bool = false) {
         self.locations = locations
         self.isRanked = isRanked
@@ -131,11 +144,16 @@ public struct CountryRoute: Sendable, Hashable {
 
 /// What stands before the number in the names of our papers.
 public struct NumberPrefixes: Sendable, Hashable {
+    /// Shipping orders.
     public var fulfilment = "SO-"
+    /// Shipments.
     public var shipment = "SH-"
+    /// Purchase orders.
     public var purchaseOrder = "PO-"
+    /// Invoices.
     public var invoice = "INV-"
 
+    /// The defaults.
     public init() {}
 }
 

@@ -11,6 +11,7 @@ public enum ShipmentRules {
         public var fulfilments: [String] = []
         /// Our purchase order numbers.
         public var purchaseOrders: [String] = []
+        /// Every key that a line names.
         public var items: Set<ItemKey> = []
 
         /// Asks for nothing.
@@ -90,14 +91,25 @@ public enum ShipmentRules {
 struct ShippedLine {
     var units: Int64
     /// The carton it is in, where the paper says.
-    var sscc: String?
+    var carton: ShippedCarton?
     var line: LineID
 }
 
-/// A carton that a paper names.
-struct ShippedCarton {
+/// A carton that a paper names: by its SSCC, else by its tracking number.
+struct ShippedCarton: Equatable {
     var sscc: String?
     var tracking: String?
+
+    /// Nil where the paper names neither.
+    init?(sscc: String?, tracking: String?) {
+        if sscc == nil, tracking == nil { return nil }
+        self.sscc = sscc
+        self.tracking = tracking
+    }
+
+    func isSame(as other: ShippedCarton) -> Bool {
+        sscc != nil || other.sscc != nil ? sscc == other.sscc : tracking == other.tracking
+    }
 }
 
 /// The state that a batch of shipments shares.
@@ -160,24 +172,25 @@ struct ShipmentDock {
 
     /// Writes the cartons of a shipment and says which line is in which.
     ///
-    /// - Shape: cartons that the paper names win over ours; a line without a carton is in the only one there is, or in
-    ///   none where there are several and nobody knows. Ours were planned full, one after the other, and are filled so.
+    /// - Shape: cartons with an SSCC that the paper names win over ours; a line without a carton is in the only one
+    ///   there is, or in none where there are several and nobody knows. Ours were planned full, one after the other, and
+    ///   are filled so; tracking numbers of the paper go to them in order where there are as many.
     mutating func pack(
         _ lines: [ShippedLine], cartons: [ShippedCarton], planned: [PackageRow], perCarton: Int64?,
         shipment: ShipmentID, fulfilment: FulfilmentID?, tracking: String?
     ) {
-        var ids: [PackageID] = []
-        let named = cartons.isEmpty ? [] : cartons
-        if named.isEmpty, !planned.isEmpty, let perCarton {
+        if !cartons.contains(where: { $0.sscc != nil }), !planned.isEmpty, let perCarton {
             let units = lines.reduce(Int64(0)) { $0 + $1.units }
-            let used = min(planned.count, Int((units - 1) / perCarton + 1))
-            for package in planned.prefix(used) {
-                ids.append(package.id)
-                outcome.changes.packedShipments.append((package.id, shipment, package.tracking ?? tracking))
+            let used = Array(planned.prefix(Int((units - 1) / perCarton + 1)))
+            for (position, package) in used.enumerated() {
+                let given = cartons.count == used.count ? cartons[position] : cartons.first
+                outcome.changes.packedShipments.append(
+                    (package.id, shipment, given?.tracking ?? tracking ?? package.tracking))
             }
-            return fill(ids, perCarton: perCarton, with: lines, shipment: shipment)
+            return fill(used.map(\.id), perCarton: perCarton, with: lines, shipment: shipment)
         }
-        for (position, carton) in named.enumerated() {
+        var ids: [PackageID] = []
+        for (position, carton) in cartons.enumerated() {
             if let ours = planned.first(where: { $0.sscc != nil && $0.sscc == carton.sscc }) {
                 ids.append(ours.id)
                 outcome.changes.packedShipments.append((ours.id, shipment, carton.tracking ?? tracking))
@@ -188,11 +201,11 @@ struct ShipmentDock {
             outcome.changes.packages.append(
                 PackageRow(
                     id: id, fulfilment: fulfilment, shipment: shipment, sscc: carton.sscc,
-                    tracking: carton.tracking ?? tracking, ordinal: position + 1, count: named.count))
+                    tracking: carton.tracking ?? tracking, ordinal: position + 1, count: cartons.count))
         }
         for line in lines {
             var package = ids.count == 1 ? ids[0] : nil
-            if let sscc = line.sscc, let index = named.firstIndex(where: { $0.sscc == sscc }) {
+            if let carton = line.carton, let index = cartons.firstIndex(where: { $0.isSame(as: carton) }) {
                 package = ids[index]
             }
             appendLine(line.line, package, line.units, shipment)

@@ -17,8 +17,7 @@ extension Router {
     /// - Limit: sets are searched among the first `RuleLimits.splitCandidatesMax` sites that have anything.
     func chooseSet(_ order: [Int], isBackorder: Bool) -> SiteChoice {
         for site in order where covers([site]) { return SiteChoice(sites: [site], splitsDemands: false) }
-        let routing = policy.routing
-        let useful = Array(order.filter(hasAnything).prefix(RuleLimits.splitCandidatesMax))
+        let useful = Array(order.filter { hasAnything($0) }.prefix(RuleLimits.splitCandidatesMax))
         let largest = min(
             routing.allowsSplit ? routing.shipmentsMax : 1, RuleLimits.shipmentsMax, useful.count)
         guard largest > 0 else { return SiteChoice(sites: [], splitsDemands: false) }
@@ -39,8 +38,8 @@ extension Router {
 
     /// The set that gives most units, then the smallest, nearest and first by code.
     private func mostOf(_ useful: [Int], largest: Int, isBackorder: Bool) -> SiteChoice {
-        let isPartial = !isBackorder || policy.routing.fillsBackordersPartly
-        let splits = policy.routing.allowsLineSplit && isPartial
+        let isPartial = !isBackorder || routing.fillsBackordersPartly
+        let splits = routing.allowsLineSplit && isPartial
         var best: [Int] = []
         var most: Int64 = 0
         for size in 1...largest {

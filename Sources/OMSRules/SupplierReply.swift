@@ -44,17 +44,21 @@ public enum SupplierReply {
 
 /// What a supplier says to a quantity.
 enum ReplyWord {
-    case accepted, waiting, refused
+    case accepted, changed, waiting, refused
 
-    /// Reads our words and the codes of X12 element 668 and BAK02 (587).
+    /// Whether the supplier still means to deliver.
+    var isKept: Bool { self != .refused }
+
+    /// Reads our words, and the codes of X12 where a map keeps them.
     ///
     /// - Source: X12 004010 data elements 668 (line item status) and 587 (acknowledgment type).
     init?(_ text: String) {
         switch text {
-        case "accepted", "acceptedWithChanges", "IA", "IC", "IQ", "IP", "IS", "DR", "AR", "AC", "AD", "AK",
-            "AE", "SP":
-            self = .accepted
-        case "backordered", "onHold", "IB", "IH", "BP": self = .waiting
+        case "accepted", "IA", "AT", "AK", "AP": self = .accepted
+        case "acceptedWithChanges", "dateChanged", "substituted", "IC", "IQ", "IP", "IS", "DR", "AC", "AD",
+            "AE":
+            self = .changed
+        case "backordered", "onHold", "held", "IB", "IH", "AH", "RO": self = .waiting
         case "rejected", "deleted", "cancelled", "IR", "ID", "R1", "R2", "R3", "R4", "RJ", "RD", "RF":
             self = .refused
         default: return nil
@@ -75,20 +79,20 @@ extension ShipmentDock {
             return foreignPurchase(number, at: source, partner: incoming.partner)
         }
         var refusals: [Int64?] = purchase.lines.map { _ in nil }
-        var isWaiting = false
-        if let refusal = readLines(header, purchase, into: &refusals, &isWaiting) { return refusal }
+        var isChanged = false
+        if let refusal = readLines(header, purchase, into: &refusals, &isChanged) { return refusal }
         let lines = header[group: OrderAcknowledgmentGroup.lines]
         if lines.isEmpty {
             let status = header.stated(OrderAcknowledgmentField.status) ?? ""
             guard let word = ReplyWord(status) else {
                 return unknownWord(status, at: header.source(OrderAcknowledgmentField.status))
             }
-            let isRefused = word == .refused
+            isChanged = word == .waiting || word == .changed
             for index in refusals.indices {
-                refusals[index] = isRefused ? purchase.lines[index].row.quantity : 0
+                refusals[index] = word.isKept ? 0 : purchase.lines[index].row.quantity
             }
         }
-        return settle(purchase, refusals, isWaiting: isWaiting)
+        return settle(purchase, refusals, isChanged: isChanged)
     }
 
     private func unknownWord(_ word: String, at source: SourceRange) -> RuleResult {
@@ -101,7 +105,7 @@ extension ShipmentDock {
     /// How many units of each purchase order line are refused; nil where the answer says nothing about it.
     private func readLines(
         _ header: Record, _ purchase: PurchaseOrderFacts, into refusals: inout [Int64?],
-        _ isWaiting: inout Bool
+        _ isChanged: inout Bool
     ) -> RuleResult? {
         for (position, line) in header[group: OrderAcknowledgmentGroup.lines].enumerated() {
             let name = NamedItem(reply: line)
@@ -137,8 +141,8 @@ extension ShipmentDock {
                         found: quantity.description, expected: "a whole number of stock units, like 3",
                         remedy: "ask the supplier to correct the answer")
                 }
-                if word == .waiting { isWaiting = true }
-                if word != .refused { kept = min(row.quantity, kept + units) }
+                if word == .waiting || word == .changed { isChanged = true }
+                if word.isKept { kept = min(row.quantity, kept + units) }
             }
             refusals[index] = (refusals[index] ?? 0) + (row.quantity - kept)
         }
@@ -147,7 +151,7 @@ extension ShipmentDock {
 
     /// Moves what is newly refused back to the back-orders and sets the purchase order's state.
     private mutating func settle(
-        _ purchase: PurchaseOrderFacts, _ refusals: [Int64?], isWaiting: Bool
+        _ purchase: PurchaseOrderFacts, _ refusals: [Int64?], isChanged: Bool
     ) -> RuleResult {
         let order = purchase.row.order
         var reasons: [Reason] = []
@@ -173,7 +177,7 @@ extension ShipmentDock {
                     rule: "supplier.reply", subject: sku, verdict: .refused,
                     because: "\(units) of \(line.row.quantity) refused by \(purchase.row.supplier)"))
         }
-        let state = replyState(purchase.row.number, isWaiting: isWaiting)
+        let state = replyState(purchase.row.number, isChanged: isChanged)
         guard sum > 0 || state != purchase.state else { return RuleResult(.noEffect) }
         if state != purchase.state {
             outcome.changes.purchaseOrderStates.append((purchase.row.id, state))
@@ -205,10 +209,10 @@ extension ShipmentDock {
     }
 
     /// Where the purchase order is after the answer; one that has shipped stays there.
-    private func replyState(_ number: String, isWaiting: Bool) -> PurchaseOrderState {
+    private func replyState(_ number: String, isChanged: Bool) -> PurchaseOrderState {
         guard let known = facts.purchaseOrders[number] else { return .approved }
         if known.lines.contains(where: { $0.shipped > 0 }) || known.state == .closed { return known.state }
         if known.lines.allSatisfy({ $0.refused >= $0.row.quantity }) { return .rejected }
-        return isWaiting || known.lines.contains { $0.refused > 0 } ? .confirmedWithChanges : .confirmed
+        return isChanged || known.lines.contains { $0.refused > 0 } ? .confirmedWithChanges : .confirmed
     }
 }

@@ -159,8 +159,10 @@ struct OrderMaker {
         batch.changes.orders.append(
             OrderRow(
                 id: order, channel: "harbor-mart-850", partner: "harbor-mart", number: number,
-                contentDigest: BookFixtures.digest(number), currency: .usd, goodsMinor: Int64(lineCount) * 2000,
-                totalMinor: Int64(lineCount) * 2000, orderedOn: CalendarDate(dayNumber: 20_400), requestedShipOn: nil,
+                contentDigest: BookFixtures.digest(number), currency: .usd,
+                goodsMinor: Int64(lineCount) * 2000,
+                totalMinor: Int64(lineCount) * 2000, orderedOn: CalendarDate(dayNumber: 20_400),
+                requestedShipOn: nil,
                 cancelAfter: nil, lifecycle: .inProgress, drop: drop,
                 span: SourceRange(offset: offset, length: 100), document: document(number)))
         batch.changes.fulfilments.append(

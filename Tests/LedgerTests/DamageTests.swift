@@ -18,7 +18,8 @@ struct DamageTests {
             channel: "meridian-940", dueBy: BookFixtures.night, limit: 10)
         batch.documents = [
             FrozenDocument(
-                channel: "meridian-940", partner: "meridian", document: "x12/940", connection: "s", path: "/in",
+                channel: "meridian-940", partner: "meridian", document: "x12/940", connection: "s",
+                path: "/in",
                 name: "940.edi", digest: BookFixtures.key, byteCount: 77, functionalID: "OW",
                 groupControl: "1", acknowledgment: .pending,
                 items: intents.map { OutboundItem(intent: $0.id, subject: "x", control: "1") },
@@ -119,9 +120,11 @@ struct DamageTests {
         let intents = try books.ledger.intents(channel: "meridian-940", dueBy: BookFixtures.night, limit: 2)
         batch.documents = [
             FrozenDocument(
-                channel: "meridian-940", partner: "meridian", document: "x12/940", connection: "s", path: "/in",
+                channel: "meridian-940", partner: "meridian", document: "x12/940", connection: "s",
+                path: "/in",
                 name: "940.edi", digest: BookFixtures.key, byteCount: 77,
-                items: intents.map { OutboundItem(intent: $0.id, subject: "x", control: "1") }, lineage: [1, 2])
+                items: intents.map { OutboundItem(intent: $0.id, subject: "x", control: "1") },
+                lineage: [1, 2])
         ]
         batch.expectations = [
             ExpectationRow(
@@ -153,6 +156,8 @@ struct DamageTests {
         batch.state = .applied
         try books.ledger.commit(batch)
         #expect(
-            try books.findings() == ["INTERNAL.INVARIANT the spans of a drop do not tile it: drop d-\(drop) at byte 100"])
+            try books.findings() == [
+                "INTERNAL.INVARIANT the spans of a drop do not tile it: drop d-\(drop) at byte 100"
+            ])
     }
 }

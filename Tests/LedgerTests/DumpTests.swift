@@ -141,7 +141,8 @@ struct ReaderTests {
         let books = try OpenBooks()
         let drop = try books.apply(orders: ["PO-1", "PO-2"])
         var batch = try books.batch()
-        let hold = HoldRow(order: OrderID(2), line: LineID(7), code: "OMS.SKU.UNKNOWN", reason: "SKU 'x' is unknown")
+        let hold = HoldRow(
+            order: OrderID(2), line: LineID(7), code: "OMS.SKU.UNKNOWN", reason: "SKU 'x' is unknown")
         batch.changes.holds = [hold]
         try books.ledger.commit(batch)
         let failures = try books.reader.failures(FailureFilter())
@@ -166,7 +167,7 @@ struct ReaderTests {
             return text.count == 1 ? "0" + text : text
         }.joined()
         #expect(try books.reader.drops(digestPrefix: digits, limit: 5).map(\.id) == [drop])
-        #expect(try books.reader.drops(digestPrefix: digits.uppercased() , limit: 5).map(\.id) == [drop])
+        #expect(try books.reader.drops(digestPrefix: digits.uppercased(), limit: 5).map(\.id) == [drop])
         #expect(try books.reader.drops(digestPrefix: String(digits.prefix(3)), limit: 5).isEmpty)
         #expect(try books.reader.drops(digestPrefix: "zzzz", limit: 5).isEmpty)
     }

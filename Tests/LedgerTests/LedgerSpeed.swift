@@ -17,14 +17,35 @@ struct LedgerSpeed {
         fixtures.itemCount = 5000
         fixtures.unitsEach = 1_000_000_000
         try ledger.commit(fixtures.masterBatch(ledger, run: run))
-        guard case .staged(let drop) = try ledger.stage(BookFixtures.drop("load.edi"), run: run) else { return }
+        try apply(count, to: ledger, run: run)
+        try time("render") { try render(ledger, run: run) }
+        try time("verify") {
+            let findings = try ledger.reader().verify(fileDigest: nil).findings
+            #expect(findings == [])
+        }
+        try time("dump") {
+            var size = 0
+            try ledger.reader().dumpCanonical { size += $0.count }
+            print("dump of \(size >> 20) MiB")
+        }
+        try time("status") { _ = try ledger.reader().channels(dayStart: BookFixtures.night) }
+        try time("counts") { _ = try ledger.reader().counts(of: run) }
+        try time("failures") { _ = try ledger.reader().failures(FailureFilter()) }
+        try time("order") { _ = try ledger.reader().order(OrderID(Int64(count / 2))) }
+        let status = try PosixFileStore().contents(of: "/proc/self/status", limit: 1 << 16)
+        let lines = String(decoding: status, as: UTF8.self).split(separator: "\n")
+        print(lines.filter { $0.hasPrefix("VmHWM") }.joined())
+    }
+
+    /// Batches of 500, as a run makes them: facts asked, rows written; told every 10,000 orders.
+    private func apply(_ count: Int, to ledger: SQLiteLedger, run: RunID) throws {
+        guard case .staged(let drop) = try ledger.stage(BookFixtures.drop("load.edi"), run: run) else {
+            return
+        }
         _ = try ledger.claim(drop, run: run)
         var maker = OrderMaker()
         maker.itemCount = 5000
-        let clock = SystemClock()
-        var writing: UInt64 = 0
-        var computing: UInt64 = 0
-        var asking: UInt64 = 0
+        var (asking, writing, computing): (UInt64, UInt64, UInt64) = (0, 0, 0)
         var made = 0
         while made < count {
             var batch = ApplyBatch(
@@ -45,22 +66,22 @@ struct LedgerSpeed {
             let computed = processorNanoseconds()
             try ledger.commit(batch)
             computing += processorNanoseconds() - computed
-            let after = clock.monotonicNanoseconds()
             asking += between - before
-            writing += after - between
-            if made % 10_000 == 0 {
-                print("\(made): \(rate(made, writing)) orders/s written, \(rate(made, asking)) asked")
-            }
+            writing += clock.monotonicNanoseconds() - between
+            guard made % 10_000 == 0 else { continue }
+            print(
+                "\(made): \(rate(writing)) orders/s written, \(rate(computing)) a second of processor time, "
+                    + "\(rate(asking)) asked")
+            (asking, writing, computing) = (0, 0, 0)
         }
-        print(
-            "facts \(rate(count, asking)) orders/s, commit \(rate(count, writing)) orders/s, "
-            + "\(rate(count, computing)) a second of processor time")
-        let before = clock.monotonicNanoseconds()
+    }
+
+    private func render(_ ledger: SQLiteLedger, run: RunID) throws {
         var at = 0
-        while at < count {
+        while true {
             let intents = try ledger.intents(
                 channel: "meridian-940", dueBy: BookFixtures.night, limit: 2000)
-            if intents.isEmpty { break }
+            if intents.isEmpty { return }
             var batch = RenderBatch(at: BookFixtures.night, run: run)
             batch.controlNumbers = ["group": Int64(at + 1)]
             batch.releasedFulfilments = intents.map { FulfilmentID($0.subject) }
@@ -78,26 +99,11 @@ struct LedgerSpeed {
             _ = try ledger.commit(batch)
             at += intents.count
         }
-        print("render \(rate(at, clock.monotonicNanoseconds() - before)) orders/s")
-        try time("verify", clock) {
-            let findings = try ledger.reader().verify(fileDigest: nil).findings
-            #expect(findings == [])
-        }
-        try time("dump", clock) {
-            var size = 0
-            try ledger.reader().dumpCanonical { size += $0.count }
-            print("dump of \(size >> 20) MiB")
-        }
-        try time("status", clock) { _ = try ledger.reader().channels(dayStart: BookFixtures.night) }
-        try time("counts", clock) { _ = try ledger.reader().counts(of: run) }
-        try time("failures", clock) { _ = try ledger.reader().failures(FailureFilter()) }
-        try time("order", clock) { _ = try ledger.reader().order(OrderID(Int64(count / 2))) }
-        let status = try PosixFileStore().contents(of: "/proc/self/status", limit: 1 << 16)
-        let lines = String(decoding: status, as: UTF8.self).split(separator: "\n")
-        print(lines.filter { $0.hasPrefix("VmHWM") }.joined())
     }
 
-    private func time(_ what: String, _ clock: SystemClock, _ body: () throws -> Void) throws {
+    private let clock = SystemClock()
+
+    private func time(_ what: String, _ body: () throws -> Void) throws {
         let before = clock.monotonicNanoseconds()
         try body()
         print("\(what): \((clock.monotonicNanoseconds() - before) / 1_000_000) ms")
@@ -109,7 +115,6 @@ struct LedgerSpeed {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
-    private func rate(_ count: Int, _ nanoseconds: UInt64) -> Int {
-        Int(Double(count) / (Double(nanoseconds) / 1e9))
-    }
+    /// Orders a second, for 10,000 of them.
+    private func rate(_ nanoseconds: UInt64) -> Int { Int(1e13 / Double(max(1, nanoseconds))) }
 }

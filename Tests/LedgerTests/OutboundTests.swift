@@ -30,7 +30,8 @@ struct OutboundTests {
         again.intents = [
             IntentRow(
                 channel: "meridian-940", kind: "fulfilment.released", subject: 2, dueAt: BookFixtures.night),
-            IntentRow(channel: "feed", kind: "slot", subject: 9, dueAt: BookFixtures.night.adding(seconds: 60)),
+            IntentRow(
+                channel: "feed", kind: "slot", subject: 9, dueAt: BookFixtures.night.adding(seconds: 60)),
             IntentRow(channel: "feed", kind: "slot", subject: 9, dueAt: BookFixtures.night),
         ]
         try books.ledger.commit(again)

@@ -33,7 +33,8 @@ struct ShippingTests {
         ]
         batch.changes.packages = [
             PackageRow(
-                id: package, fulfilment: FulfilmentID(1), shipment: shipment, sscc: "00012345678900000\(package)",
+                id: package, fulfilment: FulfilmentID(1), shipment: shipment,
+                sscc: "00012345678900000\(package)",
                 tracking: "1Z", ordinal: 1, count: 1)
         ]
         for (line, units) in zip(lines, [first, second]) where units > 0 {
@@ -72,7 +73,8 @@ struct ShippingTests {
         let books = try released()
         var batch = try ship(books, first: 3, second: 1, short: 2)
         let shipment = batch.changes.shipments[0]
-        invoice(&batch, lines: batch.changes.shipmentLines.map { ($0.line, $0.quantity) }, shipment: shipment.id)
+        invoice(
+            &batch, lines: batch.changes.shipmentLines.map { ($0.line, $0.quantity) }, shipment: shipment.id)
         batch.changes.fulfilmentStates = [(FulfilmentID(1), .short)]
         try books.ledger.commit(batch)
 
@@ -107,7 +109,9 @@ struct ShippingTests {
 
     @Test func moreThanWasReleasedCannotBeShippedOrInvoiced() throws {
         let books = try released()
-        #expect(throws: LedgerError.self) { try books.ledger.commit(ship(books, first: 4, second: 1, short: 0)) }
+        #expect(throws: LedgerError.self) {
+            try books.ledger.commit(ship(books, first: 4, second: 1, short: 0))
+        }
         var batch = try ship(books, first: 1, second: 1, short: 0)
         invoice(&batch, lines: [(LineID(1), 2)], shipment: ShipmentID(1))
         #expect(throws: LedgerError.self) { try books.ledger.commit(batch) }
@@ -137,7 +141,8 @@ struct ShippingTests {
         var batch = try ship(books, first: 3, second: 3, short: 0)
         package.shipment = ShipmentID(1)
         package.tracking = "1Z"
-        batch.changes.packages = [package]
+        batch.changes.packages = []
+        batch.changes.packedShipments = [(id, ShipmentID(1), "1Z")]
         for index in batch.changes.shipmentLines.indices { batch.changes.shipmentLines[index].package = id }
         batch.changes.lifecycles = [(OrderID(1), .complete)]
         try books.ledger.commit(batch)
@@ -150,7 +155,8 @@ struct ShippingTests {
         var batch = try books.batch()
         batch.changes.orders = [
             OrderRow(
-                id: OrderID(1), channel: "shop", partner: "shop", number: "A", contentDigest: BookFixtures.key,
+                id: OrderID(1), channel: "shop", partner: "shop", number: "A",
+                contentDigest: BookFixtures.key,
                 currency: .usd, goodsMinor: 0, totalMinor: 0, orderedOn: nil, requestedShipOn: nil,
                 cancelAfter: nil, lifecycle: .inProgress, drop: DropID(1), span: .none, document: [])
         ]
@@ -172,7 +178,8 @@ struct ShippingTests {
         ]
         func move(_ kind: MovementKind, _ units: Int64) -> Movement {
             Movement(
-                kind, item: ItemID(1), line: LineID(1), purchaseOrder: order, quantity: units, effectiveAt: night)
+                kind, item: ItemID(1), line: LineID(1), purchaseOrder: order, quantity: units,
+                effectiveAt: night)
         }
         batch.changes.movements = [move(.releaseToSupplier, 5)]
         batch.changes.identifiers.order = 2

@@ -92,6 +92,31 @@ struct ApplyTests {
         #expect(try books.ledger.dropsToApply().map(\.id) == [drop])
     }
 
+    @Test func onlyAttemptsSinceTheLastCommittedBatchCount() throws {
+        let books = try OpenBooks()
+        let drop = try books.stagedDrop(byteCount: 200)
+        for reached: Int64 in [50, 100, 150] {
+            #expect(try books.ledger.claim(drop, run: books.run).attempts <= 2)
+            var batch = try books.batch(drop)
+            batch.reached = reached
+            try books.ledger.commit(batch)
+        }
+        _ = try books.ledger.claim(drop, run: books.run)
+        #expect(try books.ledger.claim(drop, run: books.run).attempts == 3)
+    }
+
+    @Test func aDropStagedAgainStartsAnew() throws {
+        let books = try OpenBooks()
+        let drop = try books.stagedDrop()
+        for _ in 1...3 { _ = try books.ledger.claim(drop, run: books.run) }
+        for state in [DropState.quarantined, .staged] {
+            var batch = try books.batch(drop)
+            batch.state = state
+            try books.ledger.commit(batch)
+        }
+        #expect(try books.ledger.claim(drop, run: books.run).attempts == 1)
+    }
+
     @Test func applyingGoesOnWhereTheLastBatchReached() throws {
         let books = try OpenBooks()
         let drop = try books.stagedDrop(byteCount: 200)
@@ -139,7 +164,8 @@ struct ApplyTests {
         var prices = try books.batch()
         prices.changes.prices = [
             PriceRow(
-                item: ItemID(1), channel: nil, currency: .usd, unitPrice: ScaledDecimal(units: 12_345, scale: 4),
+                item: ItemID(1), channel: nil, currency: .usd,
+                unitPrice: ScaledDecimal(units: 12_345, scale: 4),
                 validFrom: nil, validThrough: CalendarDate(dayNumber: 30_000)),
             PriceRow(
                 item: ItemID(1), channel: "shop", currency: .usd, unitPrice: ScaledDecimal(9),
@@ -188,6 +214,8 @@ struct ApplyTests {
         #expect(state.lines.map(\.row) == batch.changes.lines)
         #expect(state.lines.allSatisfy { $0[.reserved] == 2 && $0[.open] == 0 })
         #expect(state.holds == batch.changes.holds)
+        let facts = try books.ledger.orderFacts(partner: "harbor-mart", numbers: ["PO-1"], items: [])
+        #expect(facts.existing["PO-1"]?.openHolds == ["OMS.ADDRESS.BAD"])
         var release = try books.batch()
         release.changes.holdReleases = [(order.id, "OMS.ADDRESS.BAD", "pat")]
         release.changes.lifecycles = [(order.id, .inProgress)]
@@ -219,14 +247,28 @@ struct ApplyTests {
             controls: ["000000101", "000000102", "000000103"])
         #expect(known.map(\.control) == ["000000101"])
         #expect(known.first?.drop == drop)
+        var again = try books.batch(try books.stagedDrop())
+        again.interchanges = [interchange(0, control: "000000101", isQuarantined: false)]
+        try books.ledger.commit(again)
+        var other = try books.batch(try books.stagedDrop())
+        other.interchanges = again.interchanges
+        other.interchanges[0].digest = BookFixtures.digest("other bytes")
+        #expect(throws: LedgerError.self) { try books.ledger.commit(other) }
+        #expect(
+            try books.ledger.knownInterchanges(
+                senderQualifier: "ZZ", sender: "THEM", receiverQualifier: "ZZ", receiver: "US",
+                controls: ["000000101"]
+            ).map(\.drop) == [drop])
         let owed = try books.ledger.intents(
             channel: "harbor-mart/997", dueBy: BookFixtures.night, limit: 5)
+        #expect(try books.findings() == [])
         let subject = try #require(owed.first?.subject)
         #expect(try books.ledger.group(subject)?.row == batch.groups[0])
         let technical = try books.ledger.intents(
             channel: "harbor-mart/ta1", dueBy: BookFixtures.night, limit: 5)
         #expect(
-            try books.ledger.interchange(try #require(technical.first?.subject))?.row == batch.interchanges[1])
+            try books.ledger.interchange(try #require(technical.first?.subject))?.row == batch.interchanges[1]
+        )
     }
 
     @Test func aReplayTellsSpansAnew() throws {
@@ -275,13 +317,14 @@ struct ApplyTests {
         InterchangeRow(
             ordinal: ordinal, offset: 0, length: 10, senderQualifier: "ZZ", sender: "THEM",
             receiverQualifier: "ZZ", receiver: "US", control: control, usage: "T", version: "00401",
-            isQuarantined: isQuarantined, note: isQuarantined ? "025" : "000", digest: BookFixtures.key)
+            isQuarantined: isQuarantined, note: isQuarantined ? "025" : "000", digest: BookFixtures.key,
+            acknowledgment: isQuarantined ? [1, 2] : [])
     }
 
     private func group(_ ordinal: Int) -> GroupRow {
         GroupRow(
             interchange: 0, ordinal: ordinal, functionalID: "PO", sender: "THEM", receiver: "US",
             control: "905", version: "004010", declaredCount: 3, receivedCount: 2, notes: ["5"],
-            isRefused: false)
+            isRefused: false, acknowledgment: [9, 9, 9])
     }
 }

@@ -39,7 +39,9 @@ struct StockTests {
         try books.apply(orders: ["PO-1"])
         let night = BookFixtures.night
         let incomplete = [
-            Movement(.reserve, item: ItemID(1), location: LocationID(1), line: LineID(1), quantity: 1, effectiveAt: night),
+            Movement(
+                .reserve, item: ItemID(1), location: LocationID(1), line: LineID(1), quantity: 1,
+                effectiveAt: night),
             Movement(.receipt, item: ItemID(1), quantity: 1, effectiveAt: night),
             Movement(.backorder, item: ItemID(1), quantity: 1, effectiveAt: night),
             Movement(.receipt, item: ItemID(1), location: LocationID(1), quantity: 0, effectiveAt: night),
@@ -158,7 +160,8 @@ struct StockTests {
         var batch = try books.batch()
         batch.changes.orders = [
             OrderRow(
-                id: OrderID(1), channel: "shop", partner: "shop", number: "A", contentDigest: BookFixtures.key,
+                id: OrderID(1), channel: "shop", partner: "shop", number: "A",
+                contentDigest: BookFixtures.key,
                 currency: .usd, goodsMinor: 0, totalMinor: 0, orderedOn: nil, requestedShipOn: nil,
                 cancelAfter: nil, lifecycle: .accepted, drop: DropID(1), span: .none, document: [])
         ]
@@ -177,5 +180,27 @@ struct StockTests {
         #expect(line.row.item == ItemID(7))
         #expect(line.row.sku == "SKU-7")
         #expect(try books.findings() == [])
+
+        var terms = try books.batch()
+        terms.changes.lineTerms = [(LineID(1), 12, ScaledDecimal(units: 125, scale: 2), 1500)]
+        terms.changes.orderTotals = [(OrderID(1), 1500, 1600)]
+        try books.ledger.commit(terms)
+        let state = try #require(try books.ledger.orderStates([OrderID(1)]).first)
+        #expect(state.lines.first?.row.ordered == 12)
+        #expect(state.lines.first?[.open] == 12)
+        #expect(state.lines.first?.row.unitPrice == ScaledDecimal(units: 125, scale: 2))
+        #expect(state.row.goodsMinor == 1500)
+        #expect(state.row.totalMinor == 1600)
+        #expect(state.row.lifecycle == .accepted)
+        #expect(try books.findings() == [])
+        var moved = try books.batch()
+        moved.changes.movements = [
+            Movement(
+                .backorder, item: ItemID(7), line: LineID(1), quantity: 12, effectiveAt: BookFixtures.night)
+        ]
+        try books.ledger.commit(moved)
+        terms.changes.lineTerms = [(LineID(1), 1, .zero, 0)]
+        terms.changes.identifiers = try books.ledger.identifiers()
+        #expect(throws: LedgerError.self) { try books.ledger.commit(terms) }
     }
 }

@@ -4,7 +4,7 @@ import Environment
 import Glibc
 import Testing
 
-import Ledger
+@testable import Ledger
 
 /// The ledger as a file: made, opened, refused, damaged.
 @Suite(.serialized)
@@ -119,6 +119,54 @@ struct StoreFileTests {
         #expect(try books.dump() == before)
         #expect(try books.ledger.commit(batch) == [OutboundID(1)])
         #expect(try books.findings() == [])
+    }
+
+    @Test func anOlderLedgerIsOnlyTakenOnByMigrating() throws {
+        defer { FaultPlan.disarm() }
+        let scratch = ScratchFolder()
+        try FaultPlan("F03@4=throw").arm()
+        #expect(throws: LedgerError.self) { try open(scratch.ledger) }
+        FaultPlan.disarm()
+        let old = try Connection(path: scratch.ledger, isReadOnly: false)
+        try old.load()
+        _ = try old.write("act") { try $0.word("x") }
+        try old.close()
+        let error = #expect(throws: LedgerError.self) { try open(scratch.ledger) }
+        #expect(error?.code == "STORE.SCHEMA.PENDING")
+        #expect(error?.message.contains("3 < 4") == true)
+        let ledger = try SQLiteLedger(path: scratch.ledger, opening: .migrating, at: BookFixtures.night)
+        #expect(try ledger.reader().verify(fileDigest: nil).findings == [])
+    }
+
+    @Test func aFullDiskRollsBackAndTheNextCallGoesOn() throws {
+        let books = try OpenBooks()
+        let before = try books.dump()
+        try books.ledger.connection.bare {
+            try $0.run("PRAGMA max_page_count = \(try $0.integer("PRAGMA page_count") ?? 0)")
+        }
+        var batch = try books.batch()
+        for number in 0..<200 { books.maker.add("PO-\(number)", to: &batch, spanOrdinal: 0, offset: 0) }
+        batch.spans = []
+        let error = #expect(throws: LedgerError.self) { try books.ledger.commit(batch) }
+        #expect(error?.code == "STORE.FULL")
+        #expect(error?.message.contains("needs") == true)
+        #expect(try books.dump() == before)
+        try books.ledger.connection.bare { try $0.run("PRAGMA max_page_count = 100000") }
+        try books.ledger.commit(batch)
+        #expect(try books.findings() == [])
+    }
+
+    @Test func anotherWriterIsToldAsBusy() throws {
+        let books = try OpenBooks()
+        let other = try Connection(path: books.scratch.ledger, isReadOnly: false, patienceSeconds: 0)
+        try other.load()
+        try books.ledger.connection.bare { books in
+            try books.run("BEGIN IMMEDIATE")
+            let error = #expect(throws: LedgerError.self) { try other.write("act") { _ in } }
+            #expect(error?.code == "STORE.BUSY")
+            #expect(error?.isTemporary == true)
+            try books.run("ROLLBACK")
+        }
     }
 
     @Test func aCopyTakenWithoutClosingOpensAtTheLastCommit() throws {

@@ -38,7 +38,9 @@ import Testing
         // Order 3 must be gone by the 27th, order 2 by the 28th; order 1 has no such day.
         #expect(outcome.changes.decisions.map(\.order) == [OrderID(3), OrderID(2)])
         #expect(
-            outcome.changes.decisions.map(\.outcome) == ["routed to reno", "routed to reno, 3 units still back-ordered"])
+            outcome.changes.decisions.map(\.outcome) == [
+                "routed to reno", "routed to reno, 3 units still back-ordered",
+            ])
         #expect(outcome.changes.lifecycles.map(\.to) == [.inProgress, .inProgress])
         #expect(outcome.changes.events.map(\.kind) == [.fulfilmentReleased, .fulfilmentReleased])
         #expect(outcome.results.map(\.verdict) == [.applied, .applied, .noEffect])
@@ -78,7 +80,8 @@ import Testing
         #expect(outcome.results[0].codes == ["OMS.ORDER.EXPIRED"])
         let held = try #require(books.orders[OrderID(2)])
         let waived = Redecision.decide(
-            [held], waived: [OrderID(2): ["OMS.ORDER.EXPIRED"]], by: "kim", facts: &facts, identifiers: books.ids,
+            [held], waived: [OrderID(2): ["OMS.ORDER.EXPIRED"]], by: "kim", facts: &facts,
+            identifiers: books.ids,
             context: december)
         books.apply(waived.changes)
         #expect(waived.changes.movements.map(\.kind) == [.fillBackorder])

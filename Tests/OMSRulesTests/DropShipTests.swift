@@ -18,7 +18,10 @@ import Testing
         #expect(changes.purchaseOrderLines.map(\.line) == [LineID(3), LineID(1), LineID(4)])
         #expect(changes.purchaseOrderLines.map(\.ordinal) == [1, 1, 2])
         #expect(changes.purchaseOrderLines.first?.unitCost == decimal("2.50"))
-        #expect(changes.movements.map(\.kind) == [.releaseToSupplier, .releaseToSupplier, .releaseToSupplier, .reserve])
+        #expect(
+            changes.movements.map(\.kind) == [
+                .releaseToSupplier, .releaseToSupplier, .releaseToSupplier, .reserve,
+            ])
         #expect(
             changes.events.map(\.kind) == [
                 .orderAcknowledged, .purchaseOrderApproved, .purchaseOrderApproved, .fulfilmentReleased,
@@ -38,7 +41,8 @@ import Testing
 
     @Test func aSupplierThatIsNotNamedHoldsTheOrder() {
         for item in [
-            testItem(1, "A", dropShip: .always), testItem(1, "A", cost: nil, supplier: "acme", dropShip: .always),
+            testItem(1, "A", dropShip: .always),
+            testItem(1, "A", cost: nil, supplier: "acme", dropShip: .always),
         ] {
             var facts = testFacts([(item, ["reno": 9])])
             let outcome = take([testOrder("1", [TestLine("A", "5")])], &facts)
@@ -46,13 +50,16 @@ import Testing
             #expect(outcome.changes.movements.isEmpty)
         }
         var facts = testFacts([(testItem(1, "A", dropShip: .ifNoStock), [:])])
-        #expect(take([testOrder("1", [TestLine("A", "5")])], &facts).changes.movements.map(\.kind) == [.backorder])
+        #expect(
+            take([testOrder("1", [TestLine("A", "5")])], &facts).changes.movements.map(\.kind) == [.backorder]
+        )
     }
 
     @Test func aChannelMayForbidIt() {
         var facts = testFacts([(testItem(1, "A", supplier: "acme", dropShip: .always), ["reno": 9])])
         let outcome = take(
-            [testOrder("1", [TestLine("A", "5")])], &facts, testContext { $0.otherChannels.allowsDropShip = false })
+            [testOrder("1", [TestLine("A", "5")])], &facts,
+            testContext { $0.otherChannels.allowsDropShip = false })
         #expect(outcome.changes.movements.map(\.kind) == [.reserve])
     }
 }

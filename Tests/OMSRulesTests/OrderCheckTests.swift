@@ -32,11 +32,16 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
     }
 
     static let lines: [CheckCase] = [
-        CheckCase("quantity below zero", .refused, ["OMS.QTY.NEGATIVE"], says: "line 1 quantity -3", [TestLine("A", "-3")]),
-        CheckCase("quantity zero alone", .refused, ["OMS.QTY.ZERO"], says: "line 1", [TestLine("A", "0")]),
-        CheckCase("quantity zero among others", .accepted, ["OMS.QTY.ZERO"], [TestLine("A", "0"), TestLine("A", "1")]),
         CheckCase(
-            "half a piece", .refused, ["OMS.QTY.FRACTION"], says: "EA must be whole", [TestLine("A", "1.5", unit: "EA")]),
+            "quantity below zero", .refused, ["OMS.QTY.NEGATIVE"], says: "line 1 quantity -3",
+            [TestLine("A", "-3")]),
+        CheckCase("quantity zero alone", .refused, ["OMS.QTY.ZERO"], says: "line 1", [TestLine("A", "0")]),
+        CheckCase(
+            "quantity zero among others", .accepted, ["OMS.QTY.ZERO"],
+            [TestLine("A", "0"), TestLine("A", "1")]),
+        CheckCase(
+            "half a piece", .refused, ["OMS.QTY.FRACTION"], says: "EA must be whole",
+            [TestLine("A", "1.5", unit: "EA")]),
         CheckCase("too many", .refused, ["OMS.QTY.RANGE"], [TestLine("A", "5000000000")]),
         CheckCase(
             "line number twice", .refused, ["OMS.LINE.DUPLICATE"], says: "line 1 twice",
@@ -47,11 +52,14 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
             $0.header[group: OrderGroup.lines][0].put(OrderLineField.gtin, "00000000000017")
         },
         CheckCase("blocked article", .held, ["OMS.ITEM.BLOCKED"], [TestLine("BLOCKED", "1")]),
-        CheckCase("price missing, none listed", .held, ["OMS.PRICE.MISSING"], says: "line 1", [TestLine("A", "1", nil)]),
+        CheckCase(
+            "price missing, none listed", .held, ["OMS.PRICE.MISSING"], says: "line 1",
+            [TestLine("A", "1", nil)]),
         CheckCase("price missing, listed", .accepted, [], [TestLine("PRICED", "1", nil)]),
         CheckCase("price below zero", .held, ["OMS.PRICE.NEGATIVE"], [TestLine("A", "1", "-1")]),
         CheckCase("a case of twelve", .accepted, [], [TestLine("CASE", "2", unit: "CS")]),
         CheckCase("half a case", .accepted, [], [TestLine("CASE", "0.5", unit: "CS")]),
+        CheckCase("two dozen", .accepted, [], [TestLine("A", "2", unit: "DZ")]),
         CheckCase("a case of nothing", .held, ["OMS.UNIT.UNKNOWN"], [TestLine("A", "2", unit: "CS")]),
         CheckCase("vendor part is our SKU", .accepted, [], [TestLine("", "2")]) {
             $0.header[group: OrderGroup.lines][0].put(OrderLineField.vendorPart, "A")
@@ -78,7 +86,9 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
         },
         CheckCase("charge and allowance", .accepted, [], one) { document in
             let schema = DocumentKind.order.schema.groups[OrderGroup.adjustments.rawValue]
-            for (kind, amount) in [("charge", "10.00"), ("allowance", "-5.00"), ("allowance", "1.00")] {
+            for (kind, amount) in [
+                ("charge", "10.00"), ("allowance", "-5.00"), ("allowance", "1.00"), ("information", "77.00"),
+            ] {
                 var record = Record(schema)
                 record.put(OrderAdjustmentField.kind, kind)
                 record.put(OrderAdjustmentField.amount, decimal(amount))
@@ -112,7 +122,9 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
         CheckCase("not paid", .held, ["OMS.PAYMENT.PENDING"], one) {
             $0.header.put(OrderField.financialStatus, "pending")
         },
-        CheckCase("two things wrong", .held, ["OMS.SKU.UNKNOWN", "OMS.ADDRESS.POSTAL"], [TestLine("X", "1")], postal: "1"),
+        CheckCase(
+            "two things wrong", .held, ["OMS.SKU.UNKNOWN", "OMS.ADDRESS.POSTAL"], [TestLine("X", "1")],
+            postal: "1"),
     ]
 
     @Test(arguments: lines + headers)
@@ -120,7 +132,8 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
         var facts = testFacts([
             (testItem(1, "A"), ["reno": 100]), (testItem(2, "OTHER", gtin: "00000000000017"), ["reno": 100]),
             (testItem(3, "BLOCKED", status: .blocked), ["reno": 100]),
-            (testItem(4, "PRICED", price: "7.50"), ["reno": 100]), (testItem(5, "CASE", pack: 12), ["reno": 100]),
+            (testItem(4, "PRICED", price: "7.50"), ["reno": 100]),
+            (testItem(5, "CASE", pack: 12), ["reno": 100]),
         ])
         let before = facts.positions
         let outcome = take([example.document], &facts)
@@ -143,7 +156,8 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
 
     @Test func aFindingPointsAtItsValue() {
         var facts = testFacts([(testItem(1, "A"), [:])])
-        let finding = take([testOrder("1", [TestLine("A", "1"), TestLine("A", "-3")])], &facts).results[0].findings[0]
+        let finding = take([testOrder("1", [TestLine("A", "1"), TestLine("A", "-3")])], &facts).results[0]
+            .findings[0]
         #expect(finding.location?.byteOffset == 201)
         #expect(finding.location?.byteCount == 3)
     }
@@ -157,11 +171,14 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
     }
 
     @Test func aLineWithoutAPriceTakesItFromItsAmountOrTheList() throws {
-        var facts = testFacts([(testItem(1, "A"), ["reno": 9]), (testItem(2, "B", price: "4.25"), ["reno": 9])])
+        var facts = testFacts([
+            (testItem(1, "A"), ["reno": 9]), (testItem(2, "B", price: "4.25"), ["reno": 9]),
+        ])
         let day = CalendarDate(year: 2025, month: 11, day: 1)
         facts.prices[ItemID(1)] = [
             PriceRow(
-                item: ItemID(1), channel: nil, currency: .usd, unitPrice: decimal("9"), validFrom: nil, validThrough: nil),
+                item: ItemID(1), channel: nil, currency: .usd, unitPrice: decimal("9"), validFrom: nil,
+                validThrough: nil),
             PriceRow(
                 item: ItemID(1), channel: "shop", currency: .usd, unitPrice: decimal("8.5"), validFrom: day,
                 validThrough: nil),
@@ -169,7 +186,9 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
                 item: ItemID(1), channel: "shop", currency: .usd, unitPrice: decimal("1"), validFrom: nil,
                 validThrough: day),
         ]
-        let order = testOrder("1", [TestLine("A", "2", nil), TestLine("B", "2", nil), TestLine("B", "3", nil)]) {
+        let order = testOrder(
+            "1", [TestLine("A", "2", nil), TestLine("B", "2", nil), TestLine("B", "3", nil)]
+        ) {
             $0.header[group: OrderGroup.lines][2].put(OrderLineField.lineAmount, decimal("10.00"))
         }
         let outcome = take([order], &facts)
@@ -228,7 +247,8 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
             var facts = testFacts([(testItem(1, "A"), ["reno": 900])])
             var order = CanonicalDocument(.order)
             order.header.put(OrderField.number, "1")
-            order.header[group: OrderGroup.lines] = testOrder("1", [TestLine("A", "1")]).header[group: OrderGroup.lines]
+            order.header[group: OrderGroup.lines] =
+                testOrder("1", [TestLine("A", "1")]).header[group: OrderGroup.lines]
             let outcome = take([order], &facts, testContext { $0.otherChannels.addressCheck = check })
             #expect(outcome.results[0].codes == codes)
         }

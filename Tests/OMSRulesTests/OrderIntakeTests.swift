@@ -4,7 +4,9 @@ import OMSRules
 import Testing
 
 @Suite struct OrderIntakeTests {
-    private let facts = testFacts([(testItem(1, "A"), ["reno": 10, "newark": 10]), (testItem(2, "B"), ["reno": 10])])
+    private let facts = testFacts([
+        (testItem(1, "A"), ["reno": 10, "newark": 10]), (testItem(2, "B"), ["reno": 10]),
+    ])
 
     @Test func anOrderInStockIsRoutedAndAcknowledged() throws {
         var facts = facts
@@ -15,7 +17,9 @@ import Testing
         let order = try #require(changes.orders.first)
         #expect(order.number == "PO-1" && order.partner == "shopco" && order.lifecycle == .inProgress)
         #expect(order.goodsMinor == 5000 && order.totalMinor == 5000)
-        #expect(CanonicalCodec.decode(order.document) == testOrder("PO-1", [TestLine("A", "3"), TestLine("B", "2")]))
+        #expect(
+            CanonicalCodec.decode(order.document)
+                == testOrder("PO-1", [TestLine("A", "3"), TestLine("B", "2")]))
         #expect(changes.lines.map(\.ordered) == [3, 2])
         #expect(changes.movements.map(\.kind) == [.reserve, .reserve])
         #expect(changes.fulfilments.map(\.number) == ["SO-1"])
@@ -23,7 +27,9 @@ import Testing
         #expect(changes.events.map(\.kind) == [.orderAcknowledged, .fulfilmentReleased])
         #expect(changes.events.last?.location == "reno")
         #expect(changes.decisions.first?.outcome == "routed to reno")
-        #expect(facts.positions[ItemID(1)]?.last == StockPosition(location: LocationID(3), available: 7, reserved: 3))
+        #expect(
+            facts.positions[ItemID(1)]?.last
+                == StockPosition(location: LocationID(3), available: 7, reserved: 3))
         #expect(changes.identifiers.order == 2 && changes.identifiers.line == 3)
     }
 
@@ -64,7 +70,8 @@ import Testing
         var facts = facts
         let context = testContext { $0.otherChannels.contentChange = policy }
         let outcome = take(
-            [testOrder("PO-1", [TestLine("A", "1")]), testOrder("PO-1", [TestLine("A", "2")])], &facts, context)
+            [testOrder("PO-1", [TestLine("A", "1")]), testOrder("PO-1", [TestLine("A", "2")])], &facts,
+            context)
         #expect(outcome.results[1].verdict == verdict)
         #expect(outcome.results[1].codes == ["OMS.ORDER.CHANGED"])
         #expect(outcome.changes.orders.count == 1)
@@ -74,7 +81,8 @@ import Testing
         var facts = facts
         let outcome = OrderIntake.decide(
             [
-                incoming(testOrder("A-1", [TestLine("A", "1")])), incoming(testOrder("A-1", [TestLine("B", "1")])),
+                incoming(testOrder("A-1", [TestLine("A", "1")])),
+                incoming(testOrder("A-1", [TestLine("B", "1")])),
             ], facts: &facts, identifiers: IdentifierSequence(), context: testContext())
         #expect(outcome.results[1].verdict == .refused)
         #expect(outcome.results[1].findings[0].code == "DUP.ORDER")
@@ -133,7 +141,9 @@ import Testing
     @Test(arguments: ["refunded", "voided"])
     func aRefundedOrderHasNothingToShip(_ status: String) {
         var facts = facts
-        let order = testOrder("PO-1", [TestLine("A", "1")]) { $0.header.put(OrderField.financialStatus, status) }
+        let order = testOrder("PO-1", [TestLine("A", "1")]) {
+            $0.header.put(OrderField.financialStatus, status)
+        }
         let outcome = take([order], &facts)
         #expect(outcome.results[0].verdict == .refused)
         #expect(outcome.results[0].codes == ["OMS.ORDER.CLOSED"])

@@ -1,12 +1,7 @@
 import Diagnostics
+import Glibc
 import OMSRules
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 @Suite struct PostalCentroidsTests {
     /// The haversine formula as it stands in the books.
@@ -24,8 +19,12 @@ import Testing
     @Test func distancesAreThoseOfTheHaversineFormula() {
         var random = Seeded(7)
         for _ in 0..<1000 {
-            let a = (Double.random(in: -90...90, using: &random), Double.random(in: -180...180, using: &random))
-            let b = (Double.random(in: -90...90, using: &random), Double.random(in: -180...180, using: &random))
+            let a = (
+                Double.random(in: -90...90, using: &random), Double.random(in: -180...180, using: &random)
+            )
+            let b = (
+                Double.random(in: -90...90, using: &random), Double.random(in: -180...180, using: &random)
+            )
             let metres = Double(point(a).metres(to: point(b)))
             #expect(abs(metres - haversine(a, b)) < 2, "\(a) \(b)")
         }
@@ -33,15 +32,18 @@ import Testing
     }
 
     @Test func theLongestPrefixOfTheCountryWins() throws {
-        let table = "country,prefix,lat,lon\nUS,,39,-98\nUS,78,30,-97\nUS,787,31,-97\nCA,,50,-90\nCA,M,43,-79\n"
+        let table =
+            "country,prefix,lat,lon\nUS,,39,-98\nUS,78,30,-97\nUS,787,31,-97\nCA,,50,-90\nCA,M,43,-79\n"
         let centroids = try PostalCentroids(tables: [("t", table)])
         let places: [(String, String, (Double, Double)?)] = [
             ("US", "78701", (31, -97)), ("US", "78801", (30, -97)), ("US", "10001", (39, -98)),
-            ("us", "787", (31, -97)), ("CA", "m5v 2t6", (43, -79)), ("CA", "", (50, -90)), ("DE", "10115", nil),
+            ("us", "787", (31, -97)), ("CA", "m5v 2t6", (43, -79)), ("CA", "", (50, -90)),
+            ("DE", "10115", nil),
             ("USA", "78701", nil),
         ]
         for (country, code, place) in places {
-            #expect(centroids.point(country: country, postalCode: code) == place.map(point), "\(country) \(code)")
+            #expect(
+                centroids.point(country: country, postalCode: code) == place.map(point), "\(country) \(code)")
         }
     }
 

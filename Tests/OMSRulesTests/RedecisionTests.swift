@@ -4,7 +4,9 @@ import OMSRules
 import Testing
 
 @Suite struct RedecisionTests {
-    private func held(_ document: CanonicalDocument, _ facts: OrderFacts, _ context: RuleContext = testContext())
+    private func held(
+        _ document: CanonicalDocument, _ facts: OrderFacts, _ context: RuleContext = testContext()
+    )
         -> TestBooks
     {
         var books = TestBooks(facts)
@@ -23,7 +25,8 @@ import Testing
             for position in positions { books.stock[item, default: [:]][position.location] = position }
         }
         let outcome = Redecision.decide(
-            books.sortedOrders, waived: waived, by: by, facts: &facts, identifiers: books.ids, context: context)
+            books.sortedOrders, waived: waived, by: by, facts: &facts, identifiers: books.ids,
+            context: context)
         for item in facts.items.values { books.items[item.id] = item }
         books.apply(outcome.changes)
         #expect(books.faults.isEmpty)
@@ -31,9 +34,11 @@ import Testing
     }
 
     @Test func anArticleThatArrivesReleasesTheOrder() throws {
-        var books = held(testOrder("1", [TestLine("NEW", "2", unit: "CS"), TestLine("A", "1")]), testFacts([
-            (testItem(1, "A"), ["reno": 5])
-        ]))
+        var books = held(
+            testOrder("1", [TestLine("NEW", "2", unit: "CS"), TestLine("A", "1")]),
+            testFacts([
+                (testItem(1, "A"), ["reno": 5])
+            ]))
         let still = again(&books)
         #expect(still.results.map(\.verdict) == [.held(OrderID(1))])
         #expect(still.changes.decisions.isEmpty && still.changes.holds.isEmpty)
@@ -55,7 +60,8 @@ import Testing
     }
 
     @Test func aPriceThatArrivesChangesTheSums() throws {
-        var books = held(testOrder("1", [TestLine("A", "2", nil)]), testFacts([(testItem(1, "A"), ["reno": 5])]))
+        var books = held(
+            testOrder("1", [TestLine("A", "2", nil)]), testFacts([(testItem(1, "A"), ["reno": 5])]))
         #expect(books.orders[OrderID(1)]?.holds.map(\.code) == ["OMS.PRICE.MISSING"])
         _ = again(&books) { $0.items[.sku("A")] = testItem(1, "A", price: "3.50") }
         let state = try #require(books.orders[OrderID(1)])
@@ -81,13 +87,25 @@ import Testing
     }
 
     @Test func paymentIsTheShopsToReport() {
-        let order = testOrder("1", [TestLine("A", "2")]) { $0.header.put(OrderField.financialStatus, "pending") }
+        let order = testOrder("1", [TestLine("A", "2")]) {
+            $0.header.put(OrderField.financialStatus, "pending")
+        }
         var books = held(order, testFacts([(testItem(1, "A"), ["reno": 5])]))
         #expect(again(&books).results.map(\.verdict) == [.held(OrderID(1))])
         var changes = BookChanges(identifiers: books.ids)
         changes.holdReleases.append((OrderID(1), "OMS.PAYMENT.PENDING", "the shop"))
         books.apply(changes)
         #expect(again(&books).results.map(\.verdict) == [.accepted(OrderID(1))])
+    }
+
+    @Test func aDamagedDocumentIsNeverDecidedAnew() {
+        var books = held(testOrder("1", [TestLine("NEW", "2")]), testFacts([(testItem(1, "A"), ["reno": 5])]))
+        #expect(Redecision.documents(of: books.sortedOrders).count == 1)
+        books.orders[OrderID(1)]?.row.document = [0]
+        #expect(Redecision.documents(of: books.sortedOrders).isEmpty)
+        let outcome = again(&books)
+        #expect(outcome.results[0].codes == ["OMS.ORDER.DAMAGED"])
+        #expect(outcome.changes.movements.isEmpty)
     }
 
     @Test func oneReasonGoesAndAnotherComes() {
@@ -100,7 +118,8 @@ import Testing
 
     @Test func stockThatArrivesReleasesAnOrderThatMayNotBeSplit() {
         let context = testContext { $0.otherChannels.allowsBackorders = false }
-        var books = held(testOrder("1", [TestLine("A", "9")]), testFacts([(testItem(1, "A"), ["reno": 5])]), context)
+        var books = held(
+            testOrder("1", [TestLine("A", "9")]), testFacts([(testItem(1, "A"), ["reno": 5])]), context)
         #expect(books.orders[OrderID(1)]?.holds.map(\.code) == ["OMS.STOCK.NONE"])
         books.stock[ItemID(1)]?[LocationID(3)]?.available = 9
         #expect(again(&books, context).results.map(\.verdict) == [.accepted(OrderID(1))])

@@ -28,11 +28,13 @@ struct RouteCase: Sendable, CustomTestStringConvertible {
             outcome: "routed to reno"),
         RouteCase(
             testDescription: "one location beats two nearer ones",
-            stock: ["A": ["memphis": 5, "newark": 5], "B": ["reno": 5, "newark": 5]], lines: [("A", 5), ("B", 5)],
+            stock: ["A": ["memphis": 5, "newark": 5], "B": ["reno": 5, "newark": 5]],
+            lines: [("A", 5), ("B", 5)],
             moves: ["newark: A 5", "newark: B 5"], outcome: "routed to newark"),
         RouteCase(
             testDescription: "two locations, lines whole",
-            stock: ["A": ["memphis": 5, "reno": 2], "B": ["reno": 5, "newark": 4]], lines: [("A", 5), ("B", 5)],
+            stock: ["A": ["memphis": 5, "reno": 2], "B": ["reno": 5, "newark": 4]],
+            lines: [("A", 5), ("B", 5)],
             moves: ["memphis: A 5", "reno: B 5"], outcome: "split over memphis and reno"),
         RouteCase(
             testDescription: "two locations, one line split",
@@ -40,7 +42,8 @@ struct RouteCase: Sendable, CustomTestStringConvertible {
             moves: ["memphis: A 3", "reno: A 2"], outcome: "split over memphis and reno"),
         RouteCase(
             testDescription: "lines may not be split",
-            stock: ["A": ["memphis": 3, "reno": 4]], lines: [("A", 5)], moves: ["reno: A 4", "backorder: A 1"],
+            stock: ["A": ["memphis": 3, "reno": 4]], lines: [("A", 5)],
+            moves: ["reno: A 4", "backorder: A 1"],
             outcome: "routed to reno, 1 unit back-ordered", change: { $0.routing.allowsLineSplit = false }),
         RouteCase(
             testDescription: "orders may not be split",
@@ -49,15 +52,20 @@ struct RouteCase: Sendable, CustomTestStringConvertible {
             change: { $0.routing.allowsSplit = false }),
         RouteCase(
             testDescription: "three locations",
-            stock: ["A": ["memphis": 1], "B": ["reno": 1], "C": ["newark": 1]], lines: [("A", 1), ("B", 1), ("C", 1)],
-            moves: ["memphis: A 1", "reno: B 1", "newark: C 1"], outcome: "split over memphis and reno and newark"),
+            stock: ["A": ["memphis": 1], "B": ["reno": 1], "C": ["newark": 1]],
+            lines: [("A", 1), ("B", 1), ("C", 1)],
+            moves: ["memphis: A 1", "reno: B 1", "newark: C 1"],
+            outcome: "split over memphis and reno and newark"),
         RouteCase(
             testDescription: "at most two locations",
-            stock: ["A": ["memphis": 1], "B": ["reno": 1], "C": ["newark": 1]], lines: [("A", 1), ("B", 1), ("C", 1)],
+            stock: ["A": ["memphis": 1], "B": ["reno": 1], "C": ["newark": 1]],
+            lines: [("A", 1), ("B", 1), ("C", 1)],
             moves: ["memphis: A 1", "reno: B 1", "backorder: C 1"],
-            outcome: "split over memphis and reno, 1 unit back-ordered", change: { $0.routing.shipmentsMax = 2 }),
+            outcome: "split over memphis and reno, 1 unit back-ordered",
+            change: { $0.routing.shipmentsMax = 2 }),
         RouteCase(
-            testDescription: "nothing anywhere", stock: ["A": [:]], lines: [("A", 2)], moves: ["backorder: A 2"],
+            testDescription: "nothing anywhere", stock: ["A": [:]], lines: [("A", 2)],
+            moves: ["backorder: A 2"],
             outcome: "2 units back-ordered"),
         RouteCase(
             testDescription: "safety stock is left alone", stock: ["A": ["memphis": 12, "reno": 12]],
@@ -73,7 +81,9 @@ struct RouteCase: Sendable, CustomTestStringConvertible {
         RouteCase(
             testDescription: "the country's rank before distance", stock: ["A": ["memphis": 5, "newark": 5]],
             lines: [("A", 5)], moves: ["newark: A 5"], outcome: "routed to newark",
-            change: { $0.routing.countries["US"] = CountryRoute(locations: ["newark", "memphis"], isRanked: true) }),
+            change: {
+                $0.routing.countries["US"] = CountryRoute(locations: ["newark", "memphis"], isRanked: true)
+            }),
         RouteCase(
             testDescription: "two lines of one article", stock: ["A": ["memphis": 5, "reno": 4]],
             lines: [("A", 4), ("A", 3)], moves: ["memphis: A 4", "memphis: A 1", "reno: A 2"],
@@ -111,7 +121,8 @@ struct RouteCase: Sendable, CustomTestStringConvertible {
         #expect(decision.outcome == example.outcome)
         let routing = decision.reasons.filter { $0.rule == "route.nearest-stocked" }
         #expect(routing.map(\.subject).sorted() == ["memphis", "newark", "reno"])
-        let chosen = Set(example.moves.filter { !$0.hasPrefix("backorder") }.map { String($0.prefix { $0 != ":" }) })
+        let chosen = Set(
+            example.moves.filter { !$0.hasPrefix("backorder") }.map { String($0.prefix { $0 != ":" }) })
         #expect(Set(routing.filter { $0.verdict == .chosen }.map(\.subject)) == chosen)
         #expect(routing.allSatisfy { !$0.because.isEmpty })
     }
@@ -119,7 +130,9 @@ struct RouteCase: Sendable, CustomTestStringConvertible {
     @Test func reasonsGiveTheFigures() throws {
         var facts = testFacts([(testItem(1, "A"), ["memphis": 3, "reno": 5])])
         let outcome = take([testOrder("1", [TestLine("A", "5")])], &facts)
-        let reasons = try #require(outcome.changes.decisions.first).reasons.filter { $0.rule.hasPrefix("route") }
+        let reasons = try #require(outcome.changes.decisions.first).reasons.filter {
+            $0.rule.hasPrefix("route")
+        }
         #expect(
             reasons.map { "\($0.subject) \($0.verdict): \($0.because)" } == [
                 "memphis refused: 901 km, only 3 of 5 A available", "reno chosen: 2248 km, in stock",
@@ -131,7 +144,8 @@ struct RouteCase: Sendable, CustomTestStringConvertible {
         var facts = testFacts(
             [(testItem(1, "A"), ["memphis": 5, "reno": 5, "newark": 5])],
             locations: [
-                testLocation(1, "memphis", postal: "38118", priority: 2), testLocation(2, "newark", postal: "07114", priority: 1),
+                testLocation(1, "memphis", postal: "38118", priority: 2),
+                testLocation(2, "newark", postal: "07114", priority: 1),
                 testLocation(3, "reno", postal: "89506", priority: 1),
             ])
         let context = testContext { $0.otherChannels.addressCheck = .off }
@@ -141,7 +155,31 @@ struct RouteCase: Sendable, CustomTestStringConvertible {
         let outcome = take([order], &facts, context)
         let decision = try #require(outcome.changes.decisions.first)
         #expect(decision.outcome == "routed to newark")
-        #expect(decision.reasons.filter { $0.rule.hasPrefix("route") }.allSatisfy { $0.because.hasPrefix("no coordinates") })
+        #expect(
+            decision.reasons.filter { $0.rule.hasPrefix("route") }.allSatisfy {
+                $0.because.hasPrefix("no coordinates")
+            })
+    }
+
+    @Test func coordinatesOfALocationWinOverItsPostalCode() {
+        var locations = [
+            testLocation(1, "memphis", postal: "38118"), testLocation(3, "reno", postal: "89506"),
+        ]
+        locations[1].latitude = 30_300_000
+        locations[1].longitude = -97_700_000
+        var facts = testFacts([(testItem(1, "A"), ["memphis": 5, "reno": 5])], locations: locations)
+        let outcome = take([testOrder("1", [TestLine("A", "1")])], &facts)
+        #expect(outcome.changes.decisions.first?.outcome == "routed to reno")
+    }
+
+    @Test func setsOfOneDistanceAreComparedByTheirCodes() {
+        let locations = ["d", "c", "b", "a"].enumerated().map {
+            testLocation(Int64($0 + 1), $1, postal: "38118")
+        }
+        let stock: [String: Int64] = ["a": 1, "b": 1, "c": 1, "d": 1]
+        var facts = testFacts([(testItem(1, "A"), stock)], locations: locations)
+        let outcome = take([testOrder("1", [TestLine("A", "2")])], &facts)
+        #expect(outcome.changes.decisions.first?.outcome == "split over a and b")
     }
 
     @Test func anOrderThatMayNotWaitIsHeldWhole() {
@@ -166,7 +204,8 @@ struct RouteCase: Sendable, CustomTestStringConvertible {
     @Test func cartonsArePlannedWithTheirNumbers() throws {
         var facts = testFacts([(testItem(1, "A"), ["reno": 50])])
         let context = testContext {
-            $0.packing["reno"] = PackingPolicy(unitsPerCartonMax: 10, companyPrefix: "0614141", extensionDigit: 0)
+            $0.packing["reno"] = PackingPolicy(
+                unitsPerCartonMax: 10, companyPrefix: "0614141", extensionDigit: 0)
         }
         let outcome = take([testOrder("1", [TestLine("A", "25")])], &facts, context)
         #expect(outcome.changes.packages.map(\.ordinal) == [1, 2, 3])

@@ -54,22 +54,26 @@ func testLocation(
 ) -> LocationRow {
     LocationRow(
         id: LocationID(id), code: code, name: code, address1: "1 Dock St", city: code, region: "NV",
-        postalCode: postal, country: "US", latitude: nil, longitude: nil, safetyStock: safety, priority: priority,
+        postalCode: postal, country: "US", latitude: nil, longitude: nil, safetyStock: safety,
+        priority: priority,
         isActive: active)
 }
 
 func testItem(
     _ id: Int64, _ sku: String, gtin: String? = nil, pack: Int64? = nil, cost: String? = "5.00",
-    price: String? = nil, status: ItemStatus = .active, supplier: String? = nil, dropShip: DropShipMode = .never
+    price: String? = nil, status: ItemStatus = .active, supplier: String? = nil,
+    dropShip: DropShipMode = .never
 ) -> ItemRow {
     ItemRow(
         id: ItemID(id), sku: sku, gtin: gtin, vendorPart: nil, buyerPart: nil, description: sku, unit: "EA",
-        packQuantity: pack, weightGrams: 100, cost: cost.map(decimal), price: price.map(decimal), currency: .usd,
+        packQuantity: pack, weightGrams: 100, cost: cost.map(decimal), price: price.map(decimal),
+        currency: .usd,
         status: status, supplier: supplier, dropShip: dropShip)
 }
 
 /// Reno, Memphis and Newark, with articles and stock as given: `["A": ["reno": 5]]`.
-func testFacts(_ stock: [(item: ItemRow, at: [String: Int64])], locations: [LocationRow]? = nil) -> OrderFacts {
+func testFacts(_ stock: [(item: ItemRow, at: [String: Int64])], locations: [LocationRow]? = nil) -> OrderFacts
+{
     var facts = OrderFacts()
     facts.locations =
         locations ?? [
@@ -95,7 +99,8 @@ struct TestLine {
     var discount: String?
 
     init(
-        _ sku: String, _ quantity: String, _ price: String? = "10.00", number: String? = nil, unit: String? = nil,
+        _ sku: String, _ quantity: String, _ price: String? = "10.00", number: String? = nil,
+        unit: String? = nil,
         discount: String? = nil
     ) {
         self.sku = sku

@@ -26,7 +26,9 @@ func testAdvice(
 }
 
 /// The supplier's notice for purchase orders of ours.
-func testNotice(_ number: String, _ orders: [(String, [(sku: String, quantity: String)])]) -> CanonicalDocument {
+func testNotice(_ number: String, _ orders: [(String, [(sku: String, quantity: String)])])
+    -> CanonicalDocument
+{
     var document = CanonicalDocument(.shipNotice)
     document.header.put(ShipNoticeField.number, number)
     let orderSchema = DocumentKind.shipNotice.schema.groups[ShipNoticeGroup.orders.rawValue]
@@ -55,7 +57,8 @@ func ship(
 ) -> RuleOutcome {
     var facts = books.shipmentFacts
     let outcome = ShipmentRules.apply(
-        [incoming(document, drop: 50, channel: "advices", partner: partner)], facts: &facts, identifiers: books.ids,
+        [incoming(document, drop: 50, channel: "advices", partner: partner)], facts: &facts,
+        identifiers: books.ids,
         context: context)
     books.apply(outcome.changes)
     #expect(books.faults.isEmpty)
@@ -69,7 +72,9 @@ func ship(
     ) -> TestBooks {
         var books = TestBooks(testFacts([(testItem(1, "A"), ["reno": 9]), (testItem(2, "B"), ["reno": 9])]))
         var facts = books.orderFacts
-        books.apply(take([testOrder("1", [TestLine("A", "5"), TestLine("B", "2", "4.00")], change)], &facts, context).changes)
+        books.apply(
+            take([testOrder("1", [TestLine("A", "5"), TestLine("B", "2", "4.00")], change)], &facts, context)
+                .changes)
         books.releaseAll()
         return books
     }
@@ -81,7 +86,9 @@ func ship(
         #expect(outcome.changes.movements.map(\.kind) == [.ship, .ship])
         #expect(outcome.changes.movements.allSatisfy { $0.effectiveAt == testNow.adding(seconds: -3600) })
         let shipment = try #require(outcome.changes.shipments.first)
-        #expect(shipment.number == "SH-1" && shipment.shipperNumber == "W-7/SO-1" && shipment.shipper == "acme3pl")
+        #expect(
+            shipment.number == "SH-1" && shipment.shipperNumber == "W-7/SO-1" && shipment.shipper == "acme3pl"
+        )
         #expect(outcome.changes.shipmentLines.map(\.quantity) == [5, 2])
         #expect(outcome.changes.fulfilmentStates.map(\.to) == [.shipped])
         #expect(outcome.changes.lifecycles.map(\.to) == [.complete])
@@ -162,7 +169,9 @@ func ship(
     @Test func aPartialAdviceLeavesTheRestOpen() {
         var books = released()
         let first = ship(
-            testAdvice("W-7", for: "SO-1", [("A", "3")]) { $0.header.put(ShippingAdviceField.purpose, "partial") }, &books)
+            testAdvice("W-7", for: "SO-1", [("A", "3")]) {
+                $0.header.put(ShippingAdviceField.purpose, "partial")
+            }, &books)
         #expect(first.changes.movements.map(\.kind) == [.ship])
         #expect(first.changes.fulfilmentStates.map(\.to) == [.partlyShipped])
         let second = ship(testAdvice("W-8", for: "SO-1", [("A", "2"), ("B", "2")]), &books)
@@ -190,7 +199,8 @@ func ship(
                     record.put(AdvicePackageField.sscc, sscc)
                     document.header[group: ShippingAdviceGroup.packages].append(record)
                 }
-                document.header[group: ShippingAdviceGroup.lines][1].put(AdviceLineField.sscc, "006141410000123469")
+                document.header[group: ShippingAdviceGroup.lines][1].put(
+                    AdviceLineField.sscc, "006141410000123469")
             }, &books)
         #expect(outcome.changes.packages.map(\.ordinal) == [1, 2])
         #expect(outcome.changes.packages.map(\.tracking) == ["1Z1", "1Z1"])
@@ -202,18 +212,94 @@ func ship(
             $0.packing["reno"] = PackingPolicy(unitsPerCartonMax: 3, companyPrefix: "0614141")
         }
         var books = released(context)
-        let outcome = ship(testAdvice("W-7", for: "SO-1", [("A", "5"), ("B", "1")]), &books, by: "acme3pl", context)
+        let outcome = ship(
+            testAdvice("W-7", for: "SO-1", [("A", "5"), ("B", "1")]), &books, by: "acme3pl", context)
         #expect(outcome.changes.packages.isEmpty)
         #expect(outcome.changes.packedShipments.map(\.package) == [PackageID(1), PackageID(2)])
         #expect(outcome.changes.packedShipments.map(\.tracking) == ["1Z1", "1Z1"])
-        let rows = outcome.changes.shipmentLines.map { "\($0.line) \($0.package?.description ?? "-") \($0.quantity)" }
+        let rows = outcome.changes.shipmentLines.map {
+            "\($0.line) \($0.package?.description ?? "-") \($0.quantity)"
+        }
         #expect(rows == ["1 1 3", "1 2 2", "2 2 1"])
+    }
+
+    @Test func anAdviceThatCannotBeReadIsRefused() {
+        var books = released()
+        for (line, code) in [
+            (("Z", "1"), "OMS.SKU.UNKNOWN"), (("A", "-1"), "OMS.QTY.NEGATIVE"),
+            (("A", "1.5"), "OMS.QTY.FRACTION"),
+        ] {
+            let outcome = ship(testAdvice("W-7", for: "SO-1", [line]), &books)
+            #expect(outcome.results[0].codes == [code])
+        }
+        let wrong = ship(testOrder("1", []), &books)
+        #expect(wrong.results[0].codes == ["OMS.DOCUMENT.KIND"])
+    }
+
+    @Test func aDayWithoutATimeIsItsNoon() {
+        var books = released()
+        let outcome = ship(
+            testAdvice("W-7", for: "SO-1", [("A", "5"), ("B", "2")]) {
+                $0.header.put(ShippingAdviceField.shippedAt, nil as Instant?)
+                $0.header.put(ShippingAdviceField.shippedOn, CalendarDate(year: 2025, month: 11, day: 21))
+            }, &books)
+        #expect(outcome.changes.shipments.map(\.shippedAt) == [Instant(rfc3339: "2025-11-21T12:00:00Z")])
+    }
+
+    @Test func ourLabelsOnTheirCartonsStayOurCartons() throws {
+        let context = testContext {
+            $0.packing["reno"] = PackingPolicy(unitsPerCartonMax: 5, companyPrefix: "0614141")
+        }
+        var books = released(context)
+        let sscc = try #require(books.packages[PackageID(2)]?.sscc)
+        let outcome = ship(
+            testAdvice("W-7", for: "SO-1", [("A", "5"), ("B", "2")]) {
+                for index in 0...1 {
+                    $0.header[group: ShippingAdviceGroup.lines][index].put(AdviceLineField.sscc, sscc)
+                }
+            }, &books, by: "acme3pl", context)
+        #expect(outcome.changes.packages.isEmpty)
+        #expect(outcome.changes.packedShipments.map(\.package) == [PackageID(2)])
+        #expect(outcome.changes.shipmentLines.map(\.package) == [PackageID(2), PackageID(2)])
+    }
+
+    @Test func anOrderWhoseDocumentIsGoneIsInvoicedByTheBooks() {
+        var books = released { $0.header.put(OrderField.totalShipping, decimal("7.00")) }
+        books.orders[OrderID(1)]?.row.document = []
+        _ = ship(
+            testAdvice("W-7", for: "SO-1", [("A", "3")]) {
+                $0.header.put(ShippingAdviceField.purpose, "partial")
+            }, &books)
+        _ = ship(testAdvice("W-8", for: "SO-1", [("A", "2"), ("B", "2")]), &books)
+        #expect(books.invoices.map(\.totalMinor) == [3362, 3138])
+        #expect(books.invoices.map(\.chargesMinor) == [362, 338])
+    }
+
+    @Test func cartonsAreKnownByTheirTrackingNumbersToo() {
+        func tracked(_ document: inout CanonicalDocument) {
+            document.header[group: ShippingAdviceGroup.lines][0].put(AdviceLineField.tracking, "1ZA")
+            document.header[group: ShippingAdviceGroup.lines][1].put(AdviceLineField.tracking, "1ZB")
+        }
+        var books = released()
+        let advice = testAdvice("W-7", for: "SO-1", [("A", "5"), ("B", "2")], tracked)
+        let outcome = ship(advice, &books)
+        #expect(outcome.changes.packages.map(\.tracking) == ["1ZA", "1ZB"])
+        #expect(outcome.changes.shipmentLines.map(\.package) == [PackageID(1), PackageID(2)])
+        // Cartons that we planned keep their numbers and take the tracking numbers in order.
+        let context = testContext {
+            $0.packing["reno"] = PackingPolicy(unitsPerCartonMax: 4, companyPrefix: "0614141")
+        }
+        var planned = released(context)
+        let packed = ship(advice, &planned, by: "acme3pl", context)
+        #expect(packed.changes.packages.isEmpty)
+        #expect(packed.changes.packedShipments.map(\.tracking) == ["1ZA", "1ZB"])
     }
 
     @Test func aChannelMayBeInvoicedElsewhere() {
         let context = testContext { $0.otherChannels.invoicesOnShipment = false }
         var books = released(context)
-        let outcome = ship(testAdvice("W-7", for: "SO-1", [("A", "5"), ("B", "2")]), &books, by: "acme3pl", context)
+        let outcome = ship(
+            testAdvice("W-7", for: "SO-1", [("A", "5"), ("B", "2")]), &books, by: "acme3pl", context)
         #expect(outcome.changes.invoices.isEmpty)
         #expect(outcome.changes.events.map(\.kind) == [.shipmentConfirmed])
     }
@@ -222,14 +308,16 @@ func ship(
         let context = testContext { $0.otherChannels.termsNetDays = 14 }
         for (days, due) in [("30", 30), (nil, 14)] as [(String?, Int)] {
             var books = released(context) { $0.header.put(OrderField.termsNetDays, days.map(decimal)) }
-            let outcome = ship(testAdvice("W-7", for: "SO-1", [("A", "5"), ("B", "2")]), &books, by: "acme3pl", context)
+            let outcome = ship(
+                testAdvice("W-7", for: "SO-1", [("A", "5"), ("B", "2")]), &books, by: "acme3pl", context)
             #expect(outcome.changes.invoices.first?.dueOn == context.today.adding(days: due))
         }
     }
 
     @Test func whatThePapersNameIsAskedFor() {
         let wanted = ShipmentRules.wanted(by: [
-            testAdvice("W-7", for: "SO-1", [("A", "5")]), testNotice("N-1", [("PO-1", [("B", "1")]), ("PO-2", [])]),
+            testAdvice("W-7", for: "SO-1", [("A", "5")]),
+            testNotice("N-1", [("PO-1", [("B", "1")]), ("PO-2", [])]),
         ])
         #expect(wanted.fulfilments == ["SO-1"] && wanted.purchaseOrders == ["PO-1", "PO-2"])
         #expect(wanted.shipperNumbers == ["W-7/SO-1", "N-1/PO-1", "N-1/PO-2"])

@@ -58,12 +58,18 @@ func purchased(_ context: RuleContext = testContext()) -> TestBooks {
     static let cases: [(lines: Lines, status: String?, state: PurchaseOrderState, waits: [Int64])] = [
         ([("A", [("accepted", "5")]), ("B", [("IA", "2")])], nil, .confirmed, [0, 0]),
         ([("A", [("accepted", nil)]), ("B", [("accepted", nil)])], nil, .confirmed, [0, 0]),
-        ([("A", [("accepted", "3"), ("rejected", "2")]), ("B", [("accepted", "2")])], nil, .confirmedWithChanges, [2, 0]),
+        (
+            [("A", [("accepted", "3"), ("rejected", "2")]), ("B", [("accepted", "2")])], nil,
+            .confirmedWithChanges, [2, 0]
+        ),
         ([("A", [("rejected", nil)]), ("B", [("IR", nil)])], nil, .rejected, [5, 2]),
         ([("A", [("IB", "5")]), ("B", [("IA", "2")])], nil, .confirmedWithChanges, [0, 0]),
         ([("A", [("IC", "4")])], nil, .confirmedWithChanges, [1, 0]),
         ([("A", [("deleted", "5")])], nil, .confirmedWithChanges, [5, 0]),
         ([], "accepted", .confirmed, [0, 0]),
+        ([], "acceptedWithChanges", .confirmedWithChanges, [0, 0]),
+        ([], "held", .confirmedWithChanges, [0, 0]),
+        ([("A", [("dateChanged", "5")]), ("B", [("accepted", "2")])], nil, .confirmedWithChanges, [0, 0]),
         ([], "rejected", .rejected, [5, 2]),
     ]
 
@@ -102,6 +108,25 @@ func purchased(_ context: RuleContext = testContext()) -> TestBooks {
         #expect(other.results[0].codes == ["OMS.SKU.UNKNOWN"])
     }
 
+    @Test func papersThatCannotBeReadAreRefused() {
+        var books = purchased()
+        let status = reply(testReply("PO-1", [("A", [("perhaps", "5")])]), &books)
+        #expect(status.results[0].codes == ["OMS.REPLY.STATUS"])
+        let half = reply(testReply("PO-1", [("A", [("accepted", "1.5")])]), &books)
+        #expect(half.results[0].codes == ["OMS.QTY.FRACTION"])
+        for (items, code) in [([("Z", "1")], "OMS.SKU.UNKNOWN"), ([("A", "-1")], "OMS.QTY.NEGATIVE")] {
+            #expect(ship(testNotice("N-1", [("PO-1", items)]), &books, by: "acme").results[0].codes == [code])
+        }
+        #expect(ship(testNotice("N-1", []), &books, by: "acme").results[0].codes == ["OMS.ORDER.UNKNOWN"])
+    }
+
+    @Test func whatAnAnswerNamesIsAskedFor() {
+        let wanted = SupplierReply.wanted(by: [
+            testReply("PO-1", [("A", [])]), testReply("PO-1", []), testReply("PO-2", []), testOrder("1", []),
+        ])
+        #expect(wanted.purchaseOrders == ["PO-1", "PO-2"] && wanted.items == [.sku("A")])
+    }
+
     @Test func oneNoticeShipsSeveralOrders() {
         var books = purchased()
         let notice = testNotice("N-1", [("PO-1", [("A", "5"), ("B", "2")]), ("PO-2", [("A", "1")])])
@@ -120,7 +145,8 @@ func purchased(_ context: RuleContext = testContext()) -> TestBooks {
 
     @Test func aNoticeIsTakenWholeOrNotAtAll() {
         var books = purchased()
-        let over = ship(testNotice("N-1", [("PO-2", [("A", "1")]), ("PO-1", [("A", "10")])]), &books, by: "acme")
+        let over = ship(
+            testNotice("N-1", [("PO-2", [("A", "1")]), ("PO-1", [("A", "10")])]), &books, by: "acme")
         #expect(over.results[0].codes == ["OMS.SHIP.OVER"])
         #expect(over.results[0].findings[0].message.contains("shipped 10 > open 5"))
         #expect(over.changes.movements.isEmpty)

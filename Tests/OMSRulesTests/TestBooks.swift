@@ -17,6 +17,7 @@ struct TestBooks {
     var invoiceLines: [InvoiceLineRow] = []
     var packages: [PackageID: PackageRow] = [:]
     var events: [BusinessEvent] = []
+    private var lineOrders: [LineID: OrderID] = [:]
     /// What broke; empty is good.
     var faults: [String] = []
 
@@ -34,6 +35,7 @@ struct TestBooks {
         for row in changes.lines {
             var buckets = [Int64](repeating: 0, count: LineBucket.allCases.count)
             buckets[LineBucket.open.rawValue] = row.ordered
+            lineOrders[row.id] = row.order
             orders[row.order]?.lines.append(LineState(row: row, buckets: buckets, invoiced: 0))
         }
         for hold in changes.holds { orders[hold.order]?.holds.append(hold) }
@@ -107,14 +109,12 @@ struct TestBooks {
     }
 
     private mutating func change(_ line: LineID, _ body: (inout LineState) -> Void) {
-        for id in orders.keys {
-            guard let index = orders[id]?.lines.firstIndex(where: { $0.row.id == line }) else { continue }
-            if var state = orders[id]?.lines[index] {
-                body(&state)
-                orders[id]?.lines[index] = state
-            }
-            return
-        }
+        guard let id = lineOrders[line],
+            let index = orders[id]?.lines.firstIndex(where: { $0.row.id == line }),
+            var state = orders[id]?.lines[index]
+        else { return }
+        body(&state)
+        orders[id]?.lines[index] = state
     }
 
     private mutating func apply(_ movement: Movement) {
@@ -128,7 +128,8 @@ struct TestBooks {
         }
         if let (from, to) = movement.kind.accounts, let location = movement.location {
             var position =
-                stock[movement.item]?[location] ?? StockPosition(location: location, available: 0, reserved: 0)
+                stock[movement.item]?[location]
+                ?? StockPosition(location: location, available: 0, reserved: 0)
             if from == .available { position.available -= units }
             if to == .available { position.available += units }
             if from == .reserved { position.reserved -= units }
@@ -166,19 +167,28 @@ struct TestBooks {
         var promised: [ItemID: [LocationID: Int64]] = [:]
         for fulfilment in fulfilments.values {
             for (row, shipped, short) in fulfilment.allocations {
-                promised[row.item, default: [:]][fulfilment.row.location, default: 0] += row.quantity - shipped - short
+                promised[row.item, default: [:]][fulfilment.row.location, default: 0] +=
+                    row.quantity - shipped - short
             }
         }
         for (item, positions) in stock {
             for (location, position) in positions {
-                if position.available < 0 || position.reserved < 0 { faults.append("stock of \(item) below zero") }
-                if position.reserved != promised[item]?[location] ?? 0 { faults.append("reserved of \(item)") }
+                if position.available < 0 || position.reserved < 0 {
+                    faults.append("stock of \(item) below zero")
+                }
+                if position.reserved != promised[item]?[location] ?? 0 {
+                    faults.append("reserved of \(item)")
+                }
             }
         }
         for order in orders.values {
             for line in order.lines {
-                if line.buckets.contains(where: { $0 < 0 }) { faults.append("bucket of \(line.row.id) below zero") }
-                if line.buckets.reduce(0, +) != line.row.ordered { faults.append("buckets of \(line.row.id)") }
+                if line.buckets.contains(where: { $0 < 0 }) {
+                    faults.append("bucket of \(line.row.id) below zero")
+                }
+                if line.buckets.reduce(0, +) != line.row.ordered {
+                    faults.append("buckets of \(line.row.id)")
+                }
                 if line.invoiced > line[.shipped] { faults.append("invoiced of \(line.row.id)") }
             }
         }
@@ -218,7 +228,8 @@ struct TestBooks {
     /// Writes the shipping orders of all planned fulfilments.
     mutating func releaseAll() {
         var changes = BookChanges(identifiers: ids)
-        for fulfilment in fulfilments.values.sorted(by: { $0.row.id < $1.row.id }) where fulfilment.state == .planned {
+        for fulfilment in fulfilments.values.sorted(by: { $0.row.id < $1.row.id })
+        where fulfilment.state == .planned {
             for (row, _, _) in fulfilment.allocations {
                 changes.movements.append(
                     Movement(

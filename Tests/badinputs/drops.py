@@ -28,7 +28,7 @@ def hold(bench, row):
         seed = SHARED / "reliability" / row["seed"]
         play.lay(seed, FOLDERS[family], seed.name)
 
-    ran = play.run()
+    ran = play.run("run", "--json")
     need(ran.status in (0, 3), f"run ended with {ran.status}: {(ran.stderr or ran.stdout)[-300:]}")
     need(ran.peak <= MEMORY_LIMIT, f"peak memory {ran.peak >> 20} MiB")
     limit = SECONDS_MADE if row["id"] in rows.MADE else SECONDS
@@ -81,6 +81,7 @@ def answers(row, play, books, new, ran):
     family = row["id"][:3]
     digests = {drop["digest"] for drop in new}
     findings = [(f["code"], f["message"]) for f in books.of("finding") if f["drop"] in digests]
+    findings += [(line["code"], line["message"]) for line in ran.lines() if line["type"] == "finding"]
     findings += [(hold["code"], hold["reason"]) for hold in books.of("hold")]
     orders = {order["number"]: order for order in books.of("order")}
     held = {hold["number"] for hold in books.of("hold") if hold["open"] in (True, "true")}

@@ -17,6 +17,7 @@ ORDERS = {
     "X12-047": ["PO-1001"],
     "X12-049": ["PO-1001"],
     "X12-050": [],
+    "X12-070": [],
     "X12-077": ["PO-1001"],
 }
 # Orders that must be in the books, on hold or as a held document.

@@ -163,7 +163,8 @@ extension X12DropReader {
                     control: set.control, document: "x12/" + set.id, state: .accepted, acknowledgment: "A"))
             unit.findings = verdict.findings
             if set.envelope.groupDisposition != .sound {
-                refuse(&unit, verdict.findings.first { $0.severity == .error }?.code ?? "X12.GS.REFUSED")
+                let group = reader.scan.groups[set.envelope.groupIndex]
+                refuse(&unit, group.findings.first { $0.severity == .error }?.code ?? "X12.GS.REFUSED")
             } else if verdict.state == .rejected {
                 refuse(&unit, verdict.findings.first { $0.severity == .error }?.code)
             } else {
@@ -299,11 +300,15 @@ extension X12DropReader {
             cover(upTo: reader.scan.interchanges[number].span.lowerBound, kind: "gap")
             guard entry.row.offset >= resumeOffset else { return }
             batch.interchanges.append(entry.row)
-            if entry.admission == .admitted { batch.findings += reader.scan.interchanges[number].findings }
+            guard entry.admission == .admitted else { return }
+            let found = reader.scan.interchanges[number]
+            batch.findings += found.findings
+            // A group without sets is never opened: what is wrong with it is told with its interchange.
+            for group in reader.scan.groups[found.groups] where group.setCount == 0 { batch.findings += group.findings }
         }
 
         private mutating func closeGroup() throws {
-            guard var open = group else { return }
+            guard let open = group else { return }
             group = nil
             let found = reader.scan.groups[open.index]
             cover(upTo: found.span.upperBound, kind: "envelope", interchange: found.interchange)

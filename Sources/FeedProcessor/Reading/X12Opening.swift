@@ -157,8 +157,11 @@ struct X12Opening {
         var found = found
         if case .quarantined(let finding) = admission {
             isQuarantined = true
+            // What the scan found sound may still be somebody else's, or known already: then that is its note.
+            if found.disposition != .quarantined || found.note == nil {
+                found.note = AcknowledgmentWords.word(for: finding.code).interchange
+            }
             found.disposition = .quarantined
-            found.note = found.note ?? AcknowledgmentWords.word(for: finding.code).interchange
         }
         return InterchangeRow(
             ordinal: index, offset: Int64(found.span.lowerBound), length: Int64(found.span.count),

@@ -67,7 +67,7 @@ struct Applying {
     private func pump(_ drop: DropRow, reader: any DropReader) throws {
         let channel = BoundedChannel<Message>(capacity: Self.batchesAhead)
         let resume = selection == nil ? drop.reached : 0
-        var selection = selection
+        let selection = selection
         let thread = try runThread(stackSize: 8 << 20) {
             do {
                 try reader.read(from: resume) { channel.send(.batch($0)) }
@@ -161,11 +161,18 @@ struct Applying {
         batch.findings = part.findings.map { FindingRow(span: nil, finding: $0) }
         for unit in part.units {
             batch.findings += unit.findings.map { FindingRow(span: unit.span.ordinal, finding: $0) }
-            batch.missingCodes += unit.missingCodes
+            batch.missingCodes += unit.missingCodes.map { missing in
+                var missing = missing
+                missing.span = unit.span.ordinal
+                return missing
+            }
         }
         try fault(.beforeApplyCommit, drop.file.name)
         try ledger.commit(batch)
         tally.tally.add(batch)
+        if part.units.contains(where: { $0.acknowledgment != nil }) {
+            try fault(.acknowledgmentCommitted, drop.file.name)
+        }
         try fault(.afterApplyCommit, drop.file.name)
     }
 

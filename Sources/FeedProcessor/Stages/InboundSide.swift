@@ -41,6 +41,11 @@ struct InboundSide {
                 line.staged = result.staged.count
                 line.duplicates = result.duplicates.count
                 report.tally.duplicates += result.duplicates.count
+                report.findings += result.duplicates.map { known in
+                    Diagnostic(
+                        "DUP.FILE", .note, "drop d-\(known.drop) has bytes already received as d-\(known.of)",
+                        found: "d-\(known.drop)", remedy: "nothing: it is recorded and changes nothing")
+                }
                 report.findings += result.findings.filter { $0.severity != .note }
                 if let failure = result.failure {
                     connections.markUnreachable(connection, failure)

@@ -1,44 +1,35 @@
 import Ledger
 
 /// Which stretches of a drop a replay takes up again: those that were not applied. Everything else stays as it is.
+///
+/// - Shape: a stretch keeps its place and its number in the books. An interchange that was quarantined as one stretch
+///   and is sound now reads as many stretches; it is taken up when its drop was quarantined whole, else the partner sends
+///   it again.
 struct ReplaySelection: Sendable {
-    /// The bytes to take up, in order, not overlapping.
-    private let ranges: [Range<Int64>]
+    /// Numbers of the stretches to take up, by their first byte.
+    private let ordinals: [Int64: (ordinal: Int, length: Int64)]
     /// The operator act that caused the replay.
     let act: Int64
-    /// The first ordinal free for new spans.
-    private let firstOrdinal: Int
-    private var taken = 0
 
     /// - Parameter spans: all spans of the drop.
     init(_ spans: [SpanRow], act: Int64) {
-        ranges = spans.filter { [.held, .refused, .quarantined].contains($0.state) }
-            .map { $0.offset..<$0.offset + $0.length }.sorted { $0.lowerBound < $1.lowerBound }
+        var ordinals: [Int64: (ordinal: Int, length: Int64)] = [:]
+        for span in spans where [.held, .refused, .quarantined].contains(span.state) {
+            ordinals[span.offset] = (span.ordinal, span.length)
+        }
+        self.ordinals = ordinals
         self.act = act
-        firstOrdinal = (spans.map(\.ordinal).max() ?? -1) + 1
     }
 
-    var isEmpty: Bool { ranges.isEmpty }
-    var count: Int { ranges.count }
+    var isEmpty: Bool { ordinals.isEmpty }
 
-    /// The units of a batch that lie in the stretches to take up, numbered anew.
-    mutating func select(_ units: [ReadUnit]) -> [ReadUnit] {
-        var selected: [ReadUnit] = []
-        for var unit in units where contains(unit.span) {
-            unit.span.ordinal = firstOrdinal + taken
-            taken += 1
-            selected.append(unit)
+    /// The units of a batch that are to be taken up, under the numbers that the books have for them.
+    func select(_ units: [ReadUnit]) -> [ReadUnit] {
+        units.compactMap { unit in
+            guard let known = ordinals[unit.span.offset], known.length == unit.span.length else { return nil }
+            var unit = unit
+            unit.span.ordinal = known.ordinal
+            return unit
         }
-        return selected
-    }
-
-    private func contains(_ span: SpanRow) -> Bool {
-        var (low, high) = (0, ranges.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if ranges[middle].upperBound <= span.offset { low = middle + 1 } else { high = middle }
-        }
-        return low < ranges.count && ranges[low].lowerBound <= span.offset
-            && span.offset + span.length <= ranges[low].upperBound
     }
 }

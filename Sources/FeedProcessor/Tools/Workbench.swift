@@ -233,7 +233,7 @@ public final class Workbench {
         var open: (envelope: X12SetEnvelope, words: Formats.FunctionalAcknowledgment)?
         var control = 0
         func close() throws {
-            guard var group = open else { return }
+            guard let group = open else { return }
             open = nil
             guard let content = group.words.finish(scan.groups[group.envelope.groupIndex]) else { return }
             control += 1

@@ -5,8 +5,7 @@ public struct CodeList: Sendable, Hashable {
     /// The codes as written, sorted.
     public let codes: [String]
     /// Open addressing over packed codes; 0 is an empty place, as no code is empty.
-    private let table: [UInt64]
-    private let mask: Int
+    let table: [UInt64]
 
     public init(_ codes: some Sequence<String>) {
         let sorted = Set(codes).sorted()
@@ -23,18 +22,20 @@ public struct CodeList: Sendable, Hashable {
             table[place] = packed
         }
         self.table = table
-        self.mask = mask
     }
 
     /// Whether the value is in the list.
-    public func contains(_ value: String) -> Bool { contains(packed: Self.pack(Array(value.utf8)[...])) }
+    public func contains(_ value: String) -> Bool {
+        Self.contains(Self.pack(Array(value.utf8)[...]), in: table.span, base: 0, mask: table.count - 1)
+    }
 
+    /// Looks a packed code up in a hash table that begins at `base` of many.
     @inline(__always)
-    func contains(packed: UInt64) -> Bool {
+    static func contains(_ packed: UInt64, in tables: Span<UInt64>, base: Int, mask: Int) -> Bool {
         guard packed != 0 else { return false }
-        var place = Self.hash(packed) & mask
+        var place = hash(packed) & mask
         while true {
-            let found = table[place]
+            let found = tables[base + place]
             if found == packed { return true }
             if found == 0 { return false }
             place = (place + 1) & mask

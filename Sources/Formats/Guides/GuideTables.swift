@@ -8,8 +8,10 @@ struct GuideTables: Sendable {
         var isStrict: Bool
         var lengthMin: UInt16
         var lengthMax: UInt16
-        var codeList: Int16
         var composite: Int16
+        /// First place of the code list in `codes`, and the mask of its places; -1 where any value goes.
+        var codeBase: Int32
+        var codeMask: Int32
     }
 
     /// What the checker needs of a segment.
@@ -75,6 +77,8 @@ struct GuideTables: Sendable {
     let compositeChecks: [SegmentCheck]
     let noteChecks: [NoteCheck]
     let notes: [SyntaxNote]
+    /// The hash tables of all code lists, one after another.
+    let codes: [UInt64]
     let knownTags: Set<X12Tag>
 
     init(_ parts: GuideParts) {
@@ -89,7 +93,14 @@ struct GuideTables: Sendable {
         (tagTable, tagMask) = Self.table(of: tags)
         (slotBase, slots) = Self.slots(of: parts)
         next = Self.transitions(parts, base: slotBase, slots: slots, ids: ids)
-        (checks, segmentChecks, compositeChecks, notes) = Self.checks(of: parts)
+        var codes: [UInt64] = []
+        var bases: [(base: Int, mask: Int)] = []
+        for list in parts.codeLists {
+            bases.append((codes.count, list.table.count - 1))
+            codes += list.table
+        }
+        self.codes = codes
+        (checks, segmentChecks, compositeChecks, notes) = Self.checks(of: parts, bases)
         noteChecks = notes.map(NoteCheck.init)
     }
 
@@ -167,14 +178,14 @@ struct GuideTables: Sendable {
     }
 
     private static func checks(
-        of parts: GuideParts
+        of parts: GuideParts, _ bases: [(base: Int, mask: Int)]
     ) -> ([Check], [SegmentCheck], [SegmentCheck], [SyntaxNote]) {
         var checks: [Check] = []
         var notes: [SyntaxNote] = []
         func add(_ elements: [ElementRule], _ added: [SyntaxNote]) -> SegmentCheck {
             let last = elements.lastIndex { $0.use == .mandatory }
             defer {
-                checks += elements.map(check)
+                checks += elements.map { check($0, bases) }
                 notes += added
             }
             return SegmentCheck(
@@ -186,7 +197,7 @@ struct GuideTables: Sendable {
         return (checks, segments, composites, notes)
     }
 
-    private static func check(_ rule: ElementRule) -> Check {
+    private static func check(_ rule: ElementRule, _ bases: [(base: Int, mask: Int)]) -> Check {
         let kind: Check.Kind =
             switch rule.type {
             case .text: .text
@@ -198,9 +209,10 @@ struct GuideTables: Sendable {
             case .integer: .integer
             case .composite: .composite
             }
+        let list = rule.codeList >= 0 ? bases[rule.codeList] : (base: -1, mask: 0)
         return Check(
             kind: kind, use: rule.use, isStrict: rule.isStrict, lengthMin: UInt16(clamping: rule.lengthMin),
-            lengthMax: UInt16(clamping: rule.lengthMax), codeList: Int16(clamping: rule.codeList),
-            composite: Int16(clamping: rule.composite))
+            lengthMax: UInt16(clamping: rule.lengthMax), composite: Int16(clamping: rule.composite),
+            codeBase: Int32(clamping: list.base), codeMask: Int32(clamping: list.mask))
     }
 }

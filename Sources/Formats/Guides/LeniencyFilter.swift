@@ -47,7 +47,7 @@ struct LeniencyFilter: Sendable {
         "number": ["X12.ELEM.NUMERIC"],
         "note": ["X12.ELEM.PAIR", "X12.ELEM.CONDITION", "X12.ELEM.ONE_OF", "X12.ELEM.EXCLUSION"],
         "missing": ["X12.ELEM.MISSING", "X12.SEG.MISSING"],
-        "order": ["X12.SEG.ORDER"],
+        "order": ["X12.SEG.ORDER", "X12.SEG.UNEXPECTED"],
         "unknown": ["X12.SEG.UNKNOWN", "X12.SEG.NOT_IN_SET", "X12.SEG.TOO_MANY_ELEMENTS"],
         "repetition": ["X12.SEG.MAX_USE", "X12.LOOP.MAX_USE"],
         "count": ["X12.SE.COUNT", "X12.GE.COUNT", "X12.IEA.GROUP_COUNT"],

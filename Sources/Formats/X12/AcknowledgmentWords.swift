@@ -66,7 +66,6 @@ public enum AcknowledgmentWords {
         "X12.ISA.TIME": .init(interchange: .time),
         "X12.ISA.USAGE": .init(interchange: .usage),
         "X12.ISA.ACK_REQUEST": .init(interchange: .acknowledgmentRequest),
-        "X12.ISA.VERSION": .init(interchange: .version),
         "X12.ISA.FIXED_WIDTH": .init(interchange: .structure),
         "X12.IEA.MISSING": .init(interchange: .endOfFile),
         "X12.TRUNCATED": .init(interchange: .endOfFile),
@@ -105,6 +104,7 @@ public enum AcknowledgmentWords {
     private static let segmentWords: [DiagnosticCode: AcknowledgmentWord] = [
         "X12.SEG.UNKNOWN": .init(segment: 1),
         "X12.SEG.FORBIDDEN": .init(segment: 2),
+        "X12.SEG.UNEXPECTED": .init(segment: 2),
         "X12.SEG.MISSING": .init(segment: 3),
         "X12.LOOP.MAX_USE": .init(segment: 4),
         "X12.SEG.MAX_USE": .init(segment: 5),

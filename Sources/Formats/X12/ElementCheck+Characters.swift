@@ -43,7 +43,8 @@ extension ElementCheck {
         _ check: GuideTables.Check, _ element: Int, _ component: Int?, _ context: SegmentContext, bytes: Span<UInt8>,
         range: Range<Int>, _ findings: inout FindingCollector
     ) {
-        var fault = Self.fault(check, bytes, range.lowerBound, range.upperBound, guide)
+        guard let codes = guide?.tables.codes else { return }
+        var fault = Self.fault(check, bytes, range.lowerBound, range.upperBound, codes.span)
         if fault == .tooLong || fault == .tooShort, check.kind == .text {
             // Bytes are no characters outside ASCII.
             let count = findings.characterCount(range, charset)

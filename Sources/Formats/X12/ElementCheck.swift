@@ -39,7 +39,8 @@ struct ElementCheck {
     @inline(__always)
     func check(
         _ segment: X12Segment, _ context: SegmentContext, bytes: Span<UInt8>, ranges: Span<ByteRange>,
-        checks: Span<GuideTables.Check>, rules: Span<GuideTables.SegmentCheck>, _ findings: inout FindingCollector
+        checks: Span<GuideTables.Check>, rules: Span<GuideTables.SegmentCheck>, codes: Span<UInt64>,
+        _ findings: inout FindingCollector
     ) {
         guard context.rule >= 0 else {
             if !segment.isPlain { checkCharacters(segment, context, bytes: bytes, ranges: ranges, &findings) }
@@ -59,7 +60,7 @@ struct ElementCheck {
             present |= 1 << UInt64(position & 63)
             if check.use == .forbidden { forbidden(position + 1, context, range.range, &findings) }
             if segment.isPlain && check.kind != .composite {
-                let fault = Self.fault(check, bytes, Int(range.start), Int(range.end), guide)
+                let fault = Self.fault(check, bytes, Int(range.start), Int(range.end), codes)
                 if fault != .none { report(fault, position + 1, nil, context, range.range, &findings) }
             } else {
                 checkClosely(check, position + 1, context, bytes: bytes, range: range.range, &findings)
@@ -79,17 +80,21 @@ struct ElementCheck {
     /// What is wrong with a value of printable characters.
     @inline(__always)
     static func fault(
-        _ check: GuideTables.Check, _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ guide: Guide?
+        _ check: GuideTables.Check, _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ codes: Span<UInt64>
     ) -> Fault {
         switch check.kind {
         case .text:
             return length(of: bytes, start, end, check)
         case .code:
             let fault = length(of: bytes, start, end, check)
-            if fault != .none || check.codeList < 0 { return fault }
+            if fault != .none || check.codeBase < 0 { return fault }
             var packed: UInt64 = 0
             for index in start..<end { packed = packed << 8 | UInt64(bytes[index]) }
-            if end - start <= 8, guide?.codeLists[Int(check.codeList)].contains(packed: packed) == true { return .none }
+            if end - start <= 8,
+                CodeList.contains(packed, in: codes, base: Int(check.codeBase), mask: Int(check.codeMask))
+            {
+                return .none
+            }
             return check.isStrict ? .strictCode : .code
         case .integer, .decimal:
             return number(check, bytes, start, end)

@@ -32,6 +32,7 @@ struct EnvelopeWalker: ~Copyable {
     private var state = State.outside
     private var delimiters = X12Delimiters()
     private var terminatorFirst: UInt8 = 0
+    private var terminatorCount = 1
     /// Next byte to be read.
     private var cursor = 0
     private var segmentStart = 0
@@ -194,11 +195,14 @@ struct EnvelopeWalker: ~Copyable {
         }
     }
 
+    @inline(__always)
     private func classify() -> Control {
         let length = segmentEnd - segmentStart
-        let separator = delimiters.element
         guard length >= 2 else { return .other }
         let first = window[segmentStart]
+        // G, I, S and T begin the envelope; nearly everything else is told apart by its first letter.
+        guard first == 0x53 || first == 0x47 || first == 0x49 || first == 0x54 else { return .other }
+        let separator = delimiters.element
         let second = window[segmentStart + 1]
         if length == 2 || window[segmentStart + 2] == separator {
             switch (first, second) {
@@ -228,21 +232,23 @@ struct EnvelopeWalker: ~Copyable {
         return false
     }
 
+    @inline(__always)
     private mutating func readSegment() throws -> Outcome {
         while true {
             guard try skipNoise() else { return .end }
             var from = cursor
             scan: while true {
                 if let found = window.first(terminatorFirst, from: from) {
-                    let distance = found - cursor
-                    guard let length = try completes(at: distance) else {
+                    var distance = found - cursor
+                    if terminatorCount > 1, try !completes(at: distance) {
                         from = cursor + distance + 1
                         continue
                     }
-                    let end = cursor + (try binaryLength(upTo: length))
+                    if window[cursor] == 0x42 { distance = try binaryLength(upTo: distance) }
+                    let end = cursor + distance
                     segmentStart = cursor
                     segmentEnd = trimmedEnd(end)
-                    cursor = end + delimiters.terminator.count
+                    cursor = end + terminatorCount
                     if segmentEnd > segmentStart { return .segment }
                     break scan
                 }
@@ -272,8 +278,8 @@ struct EnvelopeWalker: ~Copyable {
         while true {
             if let found = window.first(terminatorFirst, from: cursor) {
                 cursor = found
-                let isWhole = try completes(at: 0) != nil
-                cursor += isWhole ? delimiters.terminator.count : 1
+                let isWhole = try completes(at: 0)
+                cursor += isWhole ? terminatorCount : 1
                 segmentStart = cursor
                 segmentEnd = cursor
                 if isWhole { return .trouble(trouble) }
@@ -286,23 +292,23 @@ struct EnvelopeWalker: ~Copyable {
         }
     }
 
-    /// Whether the whole terminator stands `length` bytes after the cursor: `length` again, or nil where it does not.
-    /// Its further bytes are pulled in where needed, so that indexes of the window may have moved.
-    private mutating func completes(at length: Int) throws -> Int? {
+    /// Whether the whole terminator stands `length` bytes after the cursor. Its further bytes are pulled in where
+    /// needed, so that indexes of the window may have moved.
+    private mutating func completes(at length: Int) throws -> Bool {
         let terminator = delimiters.terminator
-        guard terminator.count > 1 else { return length }
+        guard terminator.count > 1 else { return true }
         while cursor + length + terminator.count > window.count {
-            guard try fill(keep: cursor) != nil else { return nil }
+            guard try fill(keep: cursor) != nil else { return false }
         }
-        for further in 1..<terminator.count where window[cursor + length + further] != terminator[further] { return nil }
-        return length
+        for further in 1..<terminator.count where window[cursor + length + further] != terminator[further] { return false }
+        return true
     }
 
     /// How long a segment really is: BIN and BDS hold as many bytes as they say, terminators among them.
     private mutating func binaryLength(upTo length: Int) throws -> Int {
-        guard window[cursor] == 0x42, length > 5 else { return length }
+        guard length > 5 else { return length }
         let head = window.bytes(cursor..<min(cursor + 40, window.count))
-        guard let declared = X12Binary.end(of: head, delimiters), declared > length,
+        guard let declared = X12Binary.layout(of: head, delimiters)?.end, declared > length,
             declared <= X12Limits.segmentByteCountMax
         else { return length }
         while cursor + declared >= window.count {
@@ -311,17 +317,20 @@ struct EnvelopeWalker: ~Copyable {
         return window[cursor + declared] == terminatorFirst ? declared : length
     }
 
+    @inline(__always)
     private func trimmedEnd(_ end: Int) -> Int {
         var end = end
-        while end > cursor, window[end - 1] == 0x20 || window[end - 1] == 0x0D || window[end - 1] == 0x0A { end -= 1 }
+        while end > cursor, window[end - 1] <= 0x20, window[end - 1] == 0x20 || window[end - 1] == 0x0D || window[end - 1] == 0x0A { end -= 1 }
         return end
     }
 
     /// Passes over blanks and line ends; false at the end of the drop.
+    @inline(__always)
     private mutating func skipNoise() throws -> Bool {
         while true {
             while cursor < window.count {
                 let byte = window[cursor]
+                if byte > 0x20 { return true }
                 guard byte == 0x20 || byte == 0x0D || byte == 0x0A || byte == 0x09 || byte == 0x1A || byte == 0,
                     byte != delimiters.element
                 else { return true }
@@ -416,6 +425,7 @@ struct EnvelopeWalker: ~Copyable {
         if let delimiters = reading.delimiters {
             self.delimiters = delimiters
             terminatorFirst = delimiters.terminator[0]
+            terminatorCount = delimiters.terminator.count
             isFirstSegment = true
             cursor += reading.byteCount
             state = .inside
@@ -445,6 +455,7 @@ struct EnvelopeWalker: ~Copyable {
         }
     }
 
+    @inline(__always)
     static func isBlank(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x0D || byte == 0x0A || byte == 0x09 || byte == 0x1A || byte == 0
     }

@@ -10,7 +10,6 @@ struct FindingCollector {
     private var hasErrors = false
     private var hasWarnings = false
     private var hasSegmentErrors = false
-    private let control: String
     /// Where lines have been counted up to.
     private var counted = (offset: 0, line: 1, lineStart: 0)
 
@@ -19,10 +18,11 @@ struct FindingCollector {
         self.guide = guide
         self.filter = filter
         self.options = options
-        control = set.control
         result.guide = guide?.id
         counted = (0, set.line, 1 - set.column)
     }
+
+    private var control: String { self.set.control }
 
     /// Where a finding stands in the set.
     struct Place {

@@ -7,6 +7,9 @@ struct SetTokenizer {
     private let terminator: UInt8
     private let component: UInt8
     private let repetition: UInt8
+    /// Where a set is cut before it is copied into storage of its own; grows to the largest set and stays.
+    private var segments = [X12Segment](repeating: .none, count: 512)
+    private var elements = [ByteRange](repeating: ByteRange(start: 0, end: 0), count: 4096)
 
     init(_ delimiters: X12Delimiters) {
         self.delimiters = delimiters
@@ -16,212 +19,232 @@ struct SetTokenizer {
         repetition = delimiters.repetition ?? delimiters.component
     }
 
-    /// Fills the segments and elements of a set from its bytes.
-    ///
-    /// - Shape: as many segments as the walker counted, but at most `X12Limits.segmentsPerSetMax`; of a segment at most
-    ///   one element more than `X12Limits.elementsPerSegmentMax`, its count as written up to 65,535.
-    func cut(_ set: inout X12Set) {
-        set.segments.removeAll(keepingCapacity: true)
-        set.elements.removeAll(keepingCapacity: true)
-        // Storage is taken out and put back, so that there is one owner and nothing is copied.
-        var segments: [X12Segment] = []
-        var elements: [ByteRange] = []
-        swap(&segments, &set.segments)
-        swap(&elements, &set.elements)
-        let faults = set.bytes.withUnsafeBufferPointer { bytes in
-            var cutting = Cutting(bytes: bytes, tokenizer: self, segments: segments, elements: elements)
-            segments = []
-            elements = []
-            cutting.run()
-            segments = cutting.segments
-            elements = cutting.elements
-            return cutting.faults
-        }
-        swap(&segments, &set.segments)
-        swap(&elements, &set.elements)
-        set.faults += faults
+    /// Where the cut stands: the open segment and the open element.
+    private struct State {
+        var index = 0
+        var segmentCount = 0
+        var elementCount = 0
+        var segmentStart = 0
+        var elementStart = 0
+        /// Index of the open segment's tag among the elements.
+        var first = 0
+        /// An odd byte of the open segment lies in a block before this one.
+        var hasOddBefore = false
+        /// Separators before this index are content of a binary segment, or lie between segments.
+        var resumeAt = 0
+        var isFull = false
+        var faults: [X12SetFault] = []
     }
 
-    /// The state of one cut: where the open segment and the open element began.
-    private struct Cutting {
-        let bytes: UnsafeBufferPointer<UInt8>
-        let tokenizer: SetTokenizer
-        var segments: [X12Segment]
-        var elements: [ByteRange]
-        var faults: [X12SetFault] = []
-
-        private var segmentStart = 0
-        private var elementStart = 0
-        private var firstElement = 0
-        private var tagEnd = -1
-        private var elementCount = 0
-        /// An odd byte of the open segment lies in a block before this one.
-        private var hasOddBefore = false
-        /// Everything before this index is content of a binary segment.
-        private var resumeAt = 0
-        private var isFull = false
-
-        init(
-            bytes: UnsafeBufferPointer<UInt8>, tokenizer: SetTokenizer, segments: [X12Segment], elements: [ByteRange]
-        ) {
-            self.bytes = bytes
-            self.tokenizer = tokenizer
-            self.segments = segments
-            self.elements = elements
-        }
-
-        mutating func run() {
-            segmentStart = skipNoise(0)
-            elementStart = segmentStart
-            var index = 0
-            guard let base = bytes.baseAddress else { return }
-            while index + 64 <= bytes.count && !isFull {
-                block(base + index, at: index)
-                index += 64
+    /// Fills the segments and elements of a set from its bytes, reusing their storage.
+    ///
+    /// - Limit: `X12Limits.segmentsPerSetMax` segments and one more; of a segment the tag and one element more than
+    ///   `X12Limits.elementsPerSegmentMax`.
+    mutating func cut(_ set: inout X12Set) {
+        var segments: [X12Segment] = []
+        var elements: [ByteRange] = []
+        swap(&segments, &self.segments)
+        swap(&elements, &self.elements)
+        var state = State()
+        set.bytes.withUnsafeBufferPointer { bytes in
+            state.segmentStart = noise(bytes, from: 0)
+            state.elementStart = state.segmentStart
+            state.resumeAt = state.segmentStart
+            while state.index < bytes.count && !state.isFull {
+                Self.grow(&segments, to: state.segmentCount + 65, X12Segment.none)
+                Self.grow(&elements, to: state.elementCount + 130, ByteRange(start: 0, end: 0))
+                segments.withUnsafeMutableBufferPointer { segments in
+                    elements.withUnsafeMutableBufferPointer { elements in
+                        run(&state, bytes, segments, elements)
+                    }
+                }
             }
-            if index < bytes.count && !isFull {
+            if state.segmentStart < bytes.count && !state.isFull {
+                Self.grow(&segments, to: state.segmentCount + 1, X12Segment.none)
+                Self.grow(&elements, to: state.elementCount + 1, ByteRange(start: 0, end: 0))
+                segments.withUnsafeMutableBufferPointer { segments in
+                    elements.withUnsafeMutableBufferPointer { elements in
+                        close(&state, at: bytes.count, hasOdd: true, bytes, segments, elements)
+                    }
+                }
+            }
+        }
+        set.segments.removeAll(keepingCapacity: true)
+        set.elements.removeAll(keepingCapacity: true)
+        set.segments.append(contentsOf: segments[..<state.segmentCount])
+        set.elements.append(contentsOf: elements[..<state.elementCount])
+        swap(&segments, &self.segments)
+        swap(&elements, &self.elements)
+        set.faults += state.faults
+    }
+
+    private static func grow<Item>(_ items: inout [Item], to count: Int, _ item: Item) {
+        guard items.count < count else { return }
+        items.append(contentsOf: repeatElement(item, count: max(count - items.count, items.count)))
+    }
+
+    /// Cuts block after block while there is room for what a block can hold.
+    private func run(
+        _ state: inout State, _ bytes: UnsafeBufferPointer<UInt8>, _ segments: UnsafeMutableBufferPointer<X12Segment>,
+        _ elements: UnsafeMutableBufferPointer<ByteRange>
+    ) {
+        guard let base = bytes.baseAddress else { return }
+        while state.index < bytes.count, !state.isFull, state.segmentCount + 65 <= segments.count,
+            state.elementCount + 130 <= elements.count
+        {
+            let index = state.index
+            if index + 64 <= bytes.count {
+                block(&state, base + index, bytes, segments, elements)
+            } else {
                 // The last block is copied to where 64 bytes may be read.
                 withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { rest in
                     rest.initialize(repeating: 0x20)
                     for offset in index..<bytes.count { rest[offset - index] = bytes[offset] }
-                    if let start = rest.baseAddress { block(UnsafePointer(start), at: index) }
-                }
-            }
-            if segmentStart < bytes.count && !isFull { close(at: bytes.count, hasOdd: true) }
-        }
-
-        @inline(__always)
-        private mutating func block(_ start: UnsafePointer<UInt8>, at index: Int) {
-            let masks = cscan_segments(
-                start, tokenizer.separator, tokenizer.terminator, tokenizer.component, tokenizer.repetition)
-            var ends = masks.ends
-            while ends != 0 {
-                let bit = ends.trailingZeroBitCount
-                ends &= ends &- 1
-                let position = index + bit
-                guard position >= segmentStart, position >= resumeAt, position < bytes.count else { continue }
-                if bytes[position] == tokenizer.separator {
-                    closeElement(at: position)
-                } else if isTerminator(at: position) {
-                    let below = masks.odd & ~(UInt64.max << UInt64(bit))
-                    let above = segmentStart > index ? below >> UInt64(segmentStart - index) : below
-                    close(at: position, hasOdd: above != 0 || (hasOddBefore && segmentStart < index))
-                    if isFull { return }
-                }
-            }
-            if segmentStart < index + 64 {
-                let odd = segmentStart > index ? masks.odd >> UInt64(segmentStart - index) : masks.odd
-                hasOddBefore = odd != 0 || (hasOddBefore && segmentStart < index)
-            } else {
-                hasOddBefore = false
-            }
-        }
-
-        @inline(__always)
-        private func isTerminator(at position: Int) -> Bool {
-            let terminator = tokenizer.delimiters.terminator
-            guard terminator.count > 1 else { return true }
-            guard position + terminator.count <= bytes.count else { return false }
-            for further in 1..<terminator.count where bytes[position + further] != terminator[further] { return false }
-            return true
-        }
-
-        @inline(__always)
-        private mutating func closeElement(at position: Int) {
-            if tagEnd < 0 {
-                tagEnd = position
-                if bytes[segmentStart] == 0x42 { passBinary(separator: position) }
-            } else {
-                if elementCount <= X12Limits.elementsPerSegmentMax {
-                    elements.append(ByteRange(start: UInt32(elementStart), end: UInt32(position)))
-                }
-                elementCount += 1
-            }
-            elementStart = position + 1
-        }
-
-        /// BIN and BDS: separators inside the declared length are data.
-        private mutating func passBinary(separator: Int) {
-            guard separator == segmentStart + 3 else { return }
-            let head = Array(bytes[segmentStart..<min(segmentStart + 40, bytes.count)])
-            guard let length = X12Binary.end(of: head, tokenizer.delimiters), segmentStart + length < bytes.count,
-                bytes[segmentStart + length] == tokenizer.terminator
-            else { return }
-            // The separators before the data still count; the data begins after the last of them.
-            let dataStart = segmentStart + length - declaredCount(head)
-            resumeAt = dataStart > segmentStart ? segmentStart + length : resumeAt
-            var start = separator + 1
-            for index in start..<dataStart where bytes[index] == tokenizer.separator {
-                elements.append(ByteRange(start: UInt32(start), end: UInt32(index)))
-                elementCount += 1
-                start = index + 1
-            }
-            elementStart = start
-            binaryStart = start
-        }
-
-        private var binaryStart = -1
-
-        private func declaredCount(_ head: [UInt8]) -> Int {
-            let fields = head.split(separator: tokenizer.separator, omittingEmptySubsequences: false)
-            let index = head[1] == 0x49 ? 1 : 2
-            return fields.count > index ? X12Number.digits(fields[index]) ?? 0 : 0
-        }
-
-        @inline(__always)
-        private mutating func close(at position: Int, hasOdd: Bool) {
-            var end = position
-            while end > segmentStart, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x0D || bytes[end - 1] == 0x0A { end -= 1 }
-            if end > segmentStart {
-                if tagEnd < 0 {
-                    tagEnd = end
-                } else {
-                    let start = binaryStart >= 0 ? binaryStart : elementStart
-                    if elementCount <= X12Limits.elementsPerSegmentMax {
-                        elements.append(ByteRange(start: UInt32(min(start, end)), end: UInt32(end)))
+                    if let start = rest.baseAddress {
+                        block(&state, UnsafePointer(start), bytes, segments, elements)
                     }
-                    elementCount += 1
                 }
-                if elementCount > X12Limits.elementsPerSegmentMax && faults.count < X12Limits.findingsPerSetMax {
-                    faults.append(X12SetFault(kind: .tooManyElements(elementCount), segment: segments.count))
-                }
-                segments.append(
-                    X12Segment(
-                        tag: tag(), start: UInt32(segmentStart), end: UInt32(end), firstElement: UInt32(firstElement),
-                        elementCount: UInt16(min(elementCount, X12Limits.elementsPerSegmentMax + 1)), isPlain: !hasOdd))
-                isFull = segments.count > X12Limits.segmentsPerSetMax
             }
-            segmentStart = skipNoise(position + tokenizer.delimiters.terminator.count)
-            elementStart = segmentStart
-            firstElement = elements.count
-            tagEnd = -1
-            elementCount = 0
-            binaryStart = -1
-        }
-
-        /// The tag of the open segment, packed.
-        @inline(__always)
-        private func tag() -> X12Tag {
-            var packed: UInt32 = 0
-            var shift: UInt32 = 24
-            for index in segmentStart..<min(tagEnd, segmentStart + 4) {
-                packed |= UInt32(bytes[index]) << shift
-                shift &-= 8
-            }
-            return X12Tag(rawValue: packed)
-        }
-
-        @inline(__always)
-        private func skipNoise(_ start: Int) -> Int {
-            var index = start
-            while index < bytes.count {
-                let byte = bytes[index]
-                if byte > 0x20 || byte == tokenizer.separator { break }
-                guard byte == 0x20 || byte == 0x0D || byte == 0x0A || byte == 0x09 || byte == 0x1A || byte == 0
-                else { break }
-                index += 1
-            }
-            return index
+            state.index = index + 64
         }
     }
+
+    @inline(__always)
+    private func block(
+        _ state: inout State, _ start: UnsafePointer<UInt8>, _ bytes: UnsafeBufferPointer<UInt8>,
+        _ segments: UnsafeMutableBufferPointer<X12Segment>, _ elements: UnsafeMutableBufferPointer<ByteRange>
+    ) {
+        let index = state.index
+        let masks = cscan_segments(start, separator, terminator, component, repetition)
+        var ends = masks.ends
+        var elementStart = state.elementStart
+        var elementCount = state.elementCount
+        while ends != 0 {
+            let bit = ends.trailingZeroBitCount
+            ends &= ends &- 1
+            let position = index &+ bit
+            if position < state.resumeAt || position >= bytes.count { continue }
+            if bytes[position] == separator {
+                elements[elementCount] = ByteRange(
+                    start: UInt32(truncatingIfNeeded: elementStart), end: UInt32(truncatingIfNeeded: position))
+                elementCount &+= 1
+                elementStart = position &+ 1
+                if elementCount &- state.first == 1, bytes[state.segmentStart] == 0x42 {
+                    state.elementStart = elementStart
+                    state.elementCount = elementCount
+                    passBinary(&state, bytes, elements)
+                    elementStart = state.elementStart
+                    elementCount = state.elementCount
+                }
+            } else if isTerminator(bytes, at: position) {
+                let below = masks.odd & ~(UInt64.max << UInt64(bit))
+                let isHere = state.segmentStart > index
+                let own = isHere ? below >> UInt64(state.segmentStart - index) : below
+                state.elementStart = elementStart
+                state.elementCount = elementCount
+                close(&state, at: position, hasOdd: own != 0 || (!isHere && state.hasOddBefore), bytes, segments, elements)
+                if state.isFull { return }
+                elementStart = state.elementStart
+                elementCount = state.elementCount
+            }
+        }
+        state.elementStart = elementStart
+        state.elementCount = elementCount
+        if state.segmentStart >= index + 64 {
+            state.hasOddBefore = false
+        } else if state.segmentStart > index {
+            state.hasOddBefore = masks.odd >> UInt64(state.segmentStart - index) != 0
+        } else {
+            state.hasOddBefore = state.hasOddBefore || masks.odd != 0
+        }
+    }
+
+    @inline(__always)
+    private func isTerminator(_ bytes: UnsafeBufferPointer<UInt8>, at position: Int) -> Bool {
+        guard delimiters.terminator.count > 1 else { return true }
+        guard position + delimiters.terminator.count <= bytes.count else { return false }
+        for further in 1..<delimiters.terminator.count
+        where bytes[position + further] != delimiters.terminator[further] { return false }
+        return true
+    }
+
+    @inline(__always)
+    private func close(
+        _ state: inout State, at position: Int, hasOdd: Bool, _ bytes: UnsafeBufferPointer<UInt8>,
+        _ segments: UnsafeMutableBufferPointer<X12Segment>, _ elements: UnsafeMutableBufferPointer<ByteRange>
+    ) {
+        var end = position
+        while end > state.segmentStart, bytes[end - 1] <= 0x20,
+            bytes[end - 1] == 0x20 || bytes[end - 1] == 0x0D || bytes[end - 1] == 0x0A
+        { end -= 1 }
+        if end > state.segmentStart {
+            elements[state.elementCount] = ByteRange(
+                start: UInt32(truncatingIfNeeded: min(state.elementStart, end)), end: UInt32(truncatingIfNeeded: end))
+            var count = state.elementCount - state.first
+            if count > X12Limits.elementsPerSegmentMax {
+                if state.faults.count < X12Limits.findingsPerSetMax {
+                    state.faults.append(X12SetFault(kind: .tooManyElements(count), segment: state.segmentCount))
+                }
+                count = X12Limits.elementsPerSegmentMax + 1
+            }
+            segments[state.segmentCount] = X12Segment(
+                tag: tag(bytes, elements[state.first]), start: UInt32(truncatingIfNeeded: state.segmentStart),
+                end: UInt32(truncatingIfNeeded: end), firstElement: UInt32(truncatingIfNeeded: state.first + 1),
+                elementCount: UInt16(truncatingIfNeeded: count), isPlain: !hasOdd)
+            state.segmentCount += 1
+            state.elementCount = state.first + count + 1
+            state.isFull = state.segmentCount > X12Limits.segmentsPerSetMax
+        }
+        state.first = state.elementCount
+        state.segmentStart = noise(bytes, from: position + delimiters.terminator.count)
+        state.elementStart = state.segmentStart
+        state.resumeAt = state.segmentStart
+    }
+
+    /// BIN and BDS: separators inside the declared length are data.
+    private func passBinary(
+        _ state: inout State, _ bytes: UnsafeBufferPointer<UInt8>, _ elements: UnsafeMutableBufferPointer<ByteRange>
+    ) {
+        let start = state.segmentStart
+        let head = Array(bytes[start..<min(start + 40, bytes.count)])
+        guard let layout = X12Binary.layout(of: head, delimiters), start + layout.end < bytes.count,
+            bytes[start + layout.end] == terminator
+        else { return }
+        // The elements before the data are few: they fit the room of this block.
+        for index in state.elementStart..<start + layout.dataStart where bytes[index] == separator {
+            elements[state.elementCount] = ByteRange(
+                start: UInt32(truncatingIfNeeded: state.elementStart), end: UInt32(truncatingIfNeeded: index))
+            state.elementCount += 1
+            state.elementStart = index + 1
+        }
+        state.resumeAt = start + layout.end
+    }
+
+    /// The tag of the open segment, packed.
+    @inline(__always)
+    private func tag(_ bytes: UnsafeBufferPointer<UInt8>, _ range: ByteRange) -> X12Tag {
+        var packed: UInt32 = 0
+        var shift: UInt32 = 24
+        for index in Int(range.start)..<min(Int(range.end), Int(range.start) + 4) {
+            packed |= UInt32(bytes[index]) << shift
+            shift &-= 8
+        }
+        return X12Tag(rawValue: packed)
+    }
+
+    /// After blanks and line ends.
+    @inline(__always)
+    private func noise(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < bytes.count, bytes[index] <= 0x20, EnvelopeWalker.isBlank(bytes[index]), bytes[index] != separator {
+            index += 1
+        }
+        return min(index, bytes.count)
+    }
+}
+
+extension X12Segment {
+    /// Fills storage that is about to be written.
+    fileprivate static let none = X12Segment(
+        tag: X12Tag(rawValue: 0), start: 0, end: 0, firstElement: 0, elementCount: 0, isPlain: true)
 }

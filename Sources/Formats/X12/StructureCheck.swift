@@ -49,15 +49,21 @@ struct StructureCheck {
         let allRules = tables.segmentChecks
         let checks = allChecks.span
         let rules = allRules.span
+        let allCodes = tables.codes
+        let codes = allCodes.span
         for index in set.segments.indices {
             let segment = set.segments[index]
             match(segment.tag, index, set, &findings)
             let context = context(index, segment.tag)
-            elements.check(segment, context, bytes: bytes, ranges: ranges, checks: checks, rules: rules, &findings)
+            elements.check(
+                segment, context, bytes: bytes, ranges: ranges, checks: checks, rules: rules, codes: codes, &findings)
             switch segment.tag.rawValue {
-            case Self.hierarchy: hierarchy.check(context, set: set, &findings)
-            case Self.loopHeader: bounds.append(set.range(1, of: index))
-            case Self.loopTrailer: checkBound(bounds.popLast(), set, context, &findings)
+            case 0x484C_0000:  // HL
+                hierarchy.check(context, set: set, &findings)
+            case 0x4C53_0000:  // LS
+                bounds.append(set.range(1, of: index))
+            case 0x4C45_0000:  // LE
+                checkBound(bounds.popLast(), set, context, &findings)
             default: break
             }
         }
@@ -72,10 +78,6 @@ struct StructureCheck {
         swap(&instances, &set.instances)
         swap(&loops, &set.loops)
     }
-
-    private static let hierarchy = X12Tag("HL").rawValue
-    private static let loopHeader = X12Tag("LS").rawValue
-    private static let loopTrailer = X12Tag("LE").rawValue
 
     private func context(_ index: Int, _ tag: X12Tag) -> SegmentContext {
         let node = Int(nodes[index])
@@ -191,7 +193,9 @@ struct StructureCheck {
             }
         }
         assign(-1, frames.count - 1)
-        outOfOrder(tag, index, "where nothing leads to it", &findings)
+        findings.add(
+            "X12.SEG.UNEXPECTED", at: context(index, tag).place(),
+            "\(tag) at segment \(index + 1) is in a loop that has not begun", expected: "the order of \(guide.id)")
     }
 
     // MARK: findings

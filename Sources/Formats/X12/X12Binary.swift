@@ -2,9 +2,9 @@
 ///
 /// - Source: X12 segments BIN (BIN01 length, BIN02 data) and BDS (BDS02 length, BDS03 data).
 enum X12Binary {
-    /// The length of a BIN or BDS segment without its terminator, by the length it declares; nil for other segments and
-    /// for one that declares none. `head` holds at least its beginning.
-    static func end(of head: [UInt8], _ delimiters: X12Delimiters) -> Int? {
+    /// Where the data of a BIN or BDS segment begins and ends, from its own beginning, by the length it declares; nil
+    /// for other segments and for one that declares none. `head` holds at least its beginning.
+    static func layout(of head: [UInt8], _ delimiters: X12Delimiters) -> (dataStart: Int, end: Int)? {
         guard head.count > 5, head[3] == delimiters.element else { return nil }
         var start = 4
         switch (head[0], head[1], head[2]) {
@@ -17,6 +17,6 @@ enum X12Binary {
         guard let end = head[start...].firstIndex(of: delimiters.element),
             let count = X12Number.digits(head[start..<end]), count <= X12Limits.segmentByteCountMax
         else { return nil }
-        return end + 1 + count
+        return (end + 1, end + 1 + count)
     }
 }

@@ -37,7 +37,8 @@ public enum X12Check {
         }
     }
 
-    /// Reads a drop twice and tells each set of its sound interchanges as it comes.
+    /// Reads a drop twice and tells each set as it comes. Sets of a quarantined interchange are told as rejected, without
+    /// findings of their own: what is wrong stands with the interchange.
     ///
     /// - Parameters:
     ///   - open: the drop from its beginning; called twice.
@@ -53,7 +54,9 @@ public enum X12Check {
         log.add(contentsOf: scan.findings)
         for interchange in scan.interchanges { log.add(contentsOf: interchange.findings) }
         for group in scan.groups { log.add(contentsOf: group.findings) }
-        var reader = X12SetReader(try open(), scan: scan, options: options.scan)
+        var whole = scan
+        for index in whole.interchanges.indices { whole.interchanges[index].disposition = .sound }
+        var reader = X12SetReader(try open(), scan: whole, options: options.scan)
         var validators = ValidatorCache(options)
         var version: String?
         var set: X12Set?
@@ -61,10 +64,11 @@ public enum X12Check {
             guard var found = set.take() else { break }
             version = version ?? found.envelope.group.version
             let verdict = try validators.validate(&found)
-            log.add(contentsOf: verdict.findings)
+            let isSound = scan.interchanges[found.envelope.interchangeIndex].disposition == .sound
+            if isSound { log.add(contentsOf: verdict.findings) }
             let line = SetLine(
                 id: found.id, control: found.control, segmentCount: found.segments.count,
-                isAccepted: verdict.state != .rejected)
+                isAccepted: isSound && verdict.state != .rejected)
             try onSet(line, found, verdict)
             set = consume found
         }

@@ -88,6 +88,7 @@ public enum X12Codes {
         partner("X12.SEG.FORBIDDEN", "the guide does not use the segment here", "a habit of the partner's"),
         partner("X12.SEG.MISSING", "a mandatory segment or loop is missing", "data that was not there"),
         partner("X12.SEG.ORDER", "the segment is not where the document has it", "another version, or a habit"),
+        partner("X12.SEG.UNEXPECTED", "the segment belongs in a loop that has not begun", "a missing first segment of a loop"),
         partner("X12.SEG.MAX_USE", "the segment comes more often than allowed", "a habit of the partner's"),
         partner("X12.LOOP.MAX_USE", "the loop comes more often than allowed", "a habit of the partner's"),
         partner("X12.LOOP.ID", "LS and LE name different loops", "a wrong setting"),

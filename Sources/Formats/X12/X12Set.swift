@@ -74,6 +74,7 @@ public struct X12Set: Sendable {
     public internal(set) var line = 1
     public internal(set) var column = 1
     public internal(set) var segments: [X12Segment] = []
+    /// The elements of all segments, each segment's tag before them.
     public internal(set) var elements: [ByteRange] = []
     /// Per segment, the index into `Guide.nodes` it was matched to; -1 where it matched none. Empty until validated.
     public internal(set) var nodes: [Int32] = []

@@ -15,6 +15,8 @@ public struct X12SetReader: ~Copyable {
     private var envelope: X12SetEnvelope?
     private var controls = ControlNumberSet()
     private var ordinal = 0
+    /// Sets that belong in the group; nil where anything goes.
+    private var documents: Set<String>?
 
     // The set being collected.
     private var isOpen = false
@@ -105,6 +107,7 @@ public struct X12SetReader: ~Copyable {
         envelope = X12SetEnvelope(
             interchange: header, group: groupHeader(), delimiters: delimiters, interchangeIndex: interchangeIndex,
             groupIndex: groupIndex, groupDisposition: scan.groups[groupIndex].disposition)
+        documents = envelope.flatMap { X12FunctionalID.documents(of: $0.group.functionalID) }
     }
 
     private func groupHeader() -> X12GroupHeader {
@@ -134,9 +137,7 @@ public struct X12SetReader: ~Copyable {
         let id = walker.field(1)
         if id.count != 3 {
             openFaults.append(X12SetFault(kind: .identifierInvalid, segment: 0))
-        } else if let expected = X12FunctionalID.documents(of: envelope.group.functionalID),
-            !expected.contains(String(decoding: id, as: UTF8.self))
-        {
+        } else if let documents, !documents.contains(String(decoding: id, as: UTF8.self)) {
             openFaults.append(X12SetFault(kind: .functionalID(expected: envelope.group.functionalID), segment: 0))
         }
     }
@@ -164,7 +165,7 @@ public struct X12SetReader: ~Copyable {
         isOpen = false
         walker.isInSet = false
         walker.endCollecting(includingSegment: isTrailed)
-        guard openOffset >= resumeOffset, let envelope, let tokenizer else { return false }
+        guard openOffset >= resumeOffset, let envelope, tokenizer != nil else { return false }
         if walker.collectedIsTooLong { openFaults.append(X12SetFault(kind: .tooManyBytes, segment: 0)) }
         if walker.setSegmentCount > X12Limits.segmentsPerSetMax {
             openFaults.append(X12SetFault(kind: .tooManySegments, segment: 0))
@@ -181,7 +182,7 @@ public struct X12SetReader: ~Copyable {
         filled.nodes.removeAll(keepingCapacity: true)
         filled.instances.removeAll(keepingCapacity: true)
         filled.loops.removeAll(keepingCapacity: true)
-        tokenizer.cut(&filled)
+        tokenizer?.cut(&filled)
         set = filled
         return true
     }

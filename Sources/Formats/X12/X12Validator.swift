@@ -63,12 +63,13 @@ public struct X12Validator {
     }
 
     private func noteGuide(_ set: X12Set, _ findings: inout FindingCollector) {
+        guard guide == nil || isFallback else { return }
         let version = set.envelope.group.standardVersion
-        if let guide, isFallback {
+        if let guide {
             findings.note(
                 "X12.GUIDE.FALLBACK", "set is checked against \(guide.id): there is no guide for version \(version)",
                 remedy: "add a guide for \(version) where the differences matter")
-        } else if guide == nil {
+        } else {
             findings.note(
                 "X12.GUIDE.NONE", "there is no guide for \(set.id) in version \(version): only the syntax was checked",
                 remedy: "add a guide for the document")

@@ -100,4 +100,3 @@ final class BookTransaction {
         try statement.run()
     }
 }
-

@@ -82,7 +82,9 @@ struct BucketFold {
             }
         }
         if let (from, to) = movement.kind.accounts {
-            guard let location = movement.location?.value else { throw refused(movement, "names no location") }
+            guard let location = movement.location?.value else {
+                throw refused(movement, "names no location")
+            }
             let key = PositionKey(item: movement.item.value, location: location)
             var delta = positions[key] ?? (0, 0)
             if from == .available { delta.available = try sum(delta.available, -quantity) }

@@ -62,7 +62,7 @@ enum ChainTable: UInt8, CaseIterable {
                 """
                 id drop_id ordinal byte_offset byte_count sender_qualifier sender receiver_qualifier receiver \
                 control usage version digest
-                """, changing: "quarantined note acknowledgment seal")
+                """, changing: "fate note acknowledgment seal")
         case .fgroup:
             Shape(
                 "fgroup",

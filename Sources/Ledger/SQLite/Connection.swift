@@ -15,13 +15,15 @@ final class Connection {
     private var wordByID: [Int64: String] = [:]
 
     /// Opens a file that is known to be a ledger or empty. The schema is the caller's business.
-    init(path: String, isReadOnly: Bool) throws(LedgerError) {
+    ///
+    /// - Parameter patienceSeconds: how long a lock of another process is waited for.
+    init(path: String, isReadOnly: Bool, patienceSeconds: Double = 5) throws(LedgerError) {
         self.path = path
         self.isReadOnly = isReadOnly
         var configuration = Configuration()
         configuration.readonly = isReadOnly
         configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(patienceSeconds)
         configuration.label = "ledger"
         configuration.prepareDatabase { database in
             try database.execute(sql: isReadOnly ? Self.readingPragmas : Self.writingPragmas)

@@ -36,10 +36,10 @@ struct DropWriter {
     /// An interchange of the drop that the books have already (a replay) is only told anew.
     private func writeInterchanges() throws {
         for row in batch.interchanges {
-            if let id = try known("interchange", row.ordinal) {
+            if let known = try known("interchange", row.ordinal) {
                 let rows = try transaction.updates(.interchange)
-                rows.begin(id)
-                rows.change(row.isQuarantined ? 1 : 0)
+                rows.begin(known)
+                rows.change(try fate(of: row, id: known).rawValue)
                 rows.change(row.note)
                 rows.change(row.acknowledgment)
                 try rows.update()
@@ -59,11 +59,36 @@ struct DropWriter {
                 rows.put(text)
             }
             rows.put(row.digest)
-            rows.change(row.isQuarantined ? 1 : 0)
+            rows.change(try fate(of: row, id: nil).rawValue)
             rows.change(row.note)
             rows.change(row.acknowledgment)
             try rows.insert()
         }
+    }
+
+    /// How the books keep what became of an interchange.
+    private enum InterchangeFate: Int64 {
+        case applied = 0
+        case quarantined, repeated
+    }
+
+    /// The same bytes under the same control numbers, in another drop, are a repeat: the first keeps the identity.
+    private func fate(of row: InterchangeRow, id: Int64?) throws -> InterchangeFate {
+        if row.isQuarantined { return .quarantined }
+        let earlier = try transaction.books.first(
+            """
+            SELECT id FROM interchange WHERE fate = 0 AND control = ? AND sender = ? AND receiver = ?
+              AND sender_qualifier = ? AND receiver_qualifier = ? AND digest = ?
+            """,
+            bind: {
+                for text in [
+                    row.control, row.sender, row.receiver, row.senderQualifier, row.receiverQualifier,
+                ] {
+                    $0.bind(text)
+                }
+                $0.bind(row.digest)
+            }, { $0.int(0) })
+        return earlier == nil || earlier == id ? .applied : .repeated
     }
 
     private func writeGroups() throws {

@@ -27,7 +27,7 @@ enum DumpSections {
                 SELECT c.text AS channel, d.digest AS "drop", i.ordinal, i.byte_offset AS "offset",
                   i.byte_count AS length, i.sender_qualifier AS senderQualifier, i.sender,
                   i.receiver_qualifier AS receiverQualifier, i.receiver, i.control, i.usage, i.version,
-                  i.quarantined AS "quarantined:flag", i.note, i.digest
+                  CASE i.fate WHEN 0 THEN 'applied' WHEN 1 THEN 'quarantined' ELSE 'repeated' END AS fate, i.note, i.digest
                 FROM interchange i JOIN drops d ON d.id = i.drop_id JOIN word c ON c.id = d.channel
                 ORDER BY c.text, d.digest, i.ordinal
                 """),

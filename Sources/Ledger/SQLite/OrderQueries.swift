@@ -12,7 +12,8 @@ extension Books {
         OrderRow(
             id: OrderID(row.int(0)), channel: try word(row.int(1)), partner: try word(row.int(2)),
             number: row.text(3), contentDigest: row.blob(4), currency: try currency(word(row.int(5))),
-            goodsMinor: row.int(6), totalMinor: row.int(7), orderedOn: try row.optional(8).map { try date($0) },
+            goodsMinor: row.int(6), totalMinor: row.int(7),
+            orderedOn: try row.optional(8).map { try date($0) },
             requestedShipOn: try row.optional(9).map { try date($0) },
             cancelAfter: try row.optional(10).map { try date($0) },
             lifecycle: try enumerated(row.int(11), "order \(row.int(0))"), drop: DropID(row.int(12)),
@@ -65,7 +66,8 @@ extension Books {
 
     private func lineState(_ row: RowView) throws -> LineState {
         let line = OrderLineRow(
-            id: LineID(row.int(0)), order: OrderID(row.int(1)), ordinal: row.count(2), lineNumber: row.text(3),
+            id: LineID(row.int(0)), order: OrderID(row.int(1)), ordinal: row.count(2),
+            lineNumber: row.text(3),
             item: row.optional(4).map { ItemID($0) }, sku: row.text(5), ordered: row.int(6),
             unitPrice: try requiredDecimal(row, 7), amountMinor: row.int(9))
         return LineState(row: line, buckets: (10...16).map { row.int($0) }, invoiced: row.int(17))

@@ -141,7 +141,9 @@ struct PaperWriter {
             rows.put(Int64(row.invoicedOn.dayNumber))
             rows.put(row.dueOn.map { Int64($0.dayNumber) })
             rows.put(row.currency.description)
-            for minor in [row.goodsMinor, row.allowancesMinor, row.chargesMinor, row.taxMinor, row.totalMinor] {
+            for minor in [
+                row.goodsMinor, row.allowancesMinor, row.chargesMinor, row.taxMinor, row.totalMinor,
+            ] {
                 rows.put(minor)
             }
             try rows.insert()

@@ -12,7 +12,7 @@ extension SQLiteLedger {
                 Set(controls).sorted(),
                 """
                 SELECT control, drop_id, digest FROM interchange WHERE sender_qualifier = ? AND sender = ?
-                  AND receiver_qualifier = ? AND receiver = ? AND quarantined = 0 AND control IN (…)
+                  AND receiver_qualifier = ? AND receiver = ? AND fate = 0 AND control IN (…)
                 ORDER BY id
                 """,
                 before: {

@@ -330,7 +330,7 @@ extension Books {
         try each(
             """
             SELECT drop_id, ordinal, byte_offset, byte_count, sender_qualifier, sender, receiver_qualifier,
-              receiver, control, usage, version, quarantined, note, digest, acknowledgment
+              receiver, control, usage, version, fate = 1, note, digest, acknowledgment
             FROM interchange \(rest)
             """, bind: { for value in values { $0.bind(value) } }
         ) { row in

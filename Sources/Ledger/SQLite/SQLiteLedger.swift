@@ -82,8 +82,10 @@ public final class SQLiteLedger: LedgerStore {
 
     public func lastRunEnded() throws(LedgerError) -> Instant? {
         try connection.read { books in
-            try books.integer("SELECT finished_at FROM run WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1")
-                .map { Instant(milliseconds: $0) }
+            try books.integer(
+                "SELECT finished_at FROM run WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1"
+            )
+            .map { Instant(milliseconds: $0) }
         }
     }
 

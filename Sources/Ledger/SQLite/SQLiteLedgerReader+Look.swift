@@ -182,7 +182,8 @@ extension SQLiteLedgerReader {
                 word = known
             }
             return try books.expectations(
-                "WHERE state IN (\(names)) AND (?1 IS NULL OR channel = ?1) ORDER BY due_at, id LIMIT ?2", word,
+                "WHERE state IN (\(names)) AND (?1 IS NULL OR channel = ?1) ORDER BY due_at, id LIMIT ?2",
+                word,
                 Int64(limit)
             ).map(\.row)
         }
@@ -207,6 +208,7 @@ extension SQLiteLedgerReader {
 }
 
 extension SpanCount: Comparable {
+    /// By channel, document, kind and state.
     public static func < (left: SpanCount, right: SpanCount) -> Bool {
         (left.channel, left.document, left.kind, left.state.rawValue)
             < (right.channel, right.document, right.kind, right.state.rawValue)

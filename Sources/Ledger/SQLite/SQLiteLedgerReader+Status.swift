@@ -52,7 +52,8 @@ extension SQLiteLedgerReader: LedgerReader {
             house.lastRun = try books.runs("ORDER BY id DESC LIMIT 1").first
             house.orderCount = Int(try books.integer("SELECT count(*) FROM orders") ?? 0)
             house.openHolds = Int(
-                try books.integer("SELECT count(DISTINCT order_id) FROM hold WHERE released_txn IS NULL") ?? 0)
+                try books.integer("SELECT count(DISTINCT order_id) FROM hold WHERE released_txn IS NULL") ?? 0
+            )
             house.dropsOpen = Int(
                 try books.integer("SELECT count(*) FROM drops WHERE state IN ('staged', 'applying')") ?? 0)
             house.unanswered = try books.outbound(

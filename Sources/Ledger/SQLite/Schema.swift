@@ -67,12 +67,12 @@ enum Schema {
           ordinal INTEGER NOT NULL, byte_offset INTEGER NOT NULL, byte_count INTEGER NOT NULL,
           sender_qualifier TEXT NOT NULL, sender TEXT NOT NULL, receiver_qualifier TEXT NOT NULL,
           receiver TEXT NOT NULL, control TEXT NOT NULL, usage TEXT NOT NULL, version TEXT NOT NULL,
-          digest BLOB NOT NULL, quarantined INTEGER NOT NULL CHECK (quarantined IN (0, 1)),
+          digest BLOB NOT NULL, fate INTEGER NOT NULL CHECK (fate IN (0, 1, 2)),
           note TEXT NOT NULL, acknowledgment BLOB NOT NULL, seal INTEGER NOT NULL, UNIQUE (drop_id, ordinal))
           STRICT;
         CREATE UNIQUE INDEX interchange_identity
           ON interchange (control, sender, receiver, sender_qualifier, receiver_qualifier)
-          WHERE quarantined = 0;
+          WHERE fate = 0;
         CREATE TABLE fgroup (
           id INTEGER PRIMARY KEY, txn INTEGER NOT NULL, drop_id INTEGER NOT NULL REFERENCES drops,
           ordinal INTEGER NOT NULL, interchange INTEGER NOT NULL, functional_id TEXT NOT NULL,

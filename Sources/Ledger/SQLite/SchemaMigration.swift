@@ -22,7 +22,9 @@ enum SchemaMigration {
         let head: [UInt8]
         do {
             guard let status = try files.status(of: path) else { return .missing }
-            guard status.kind == .regular else { throw LedgerError.notADatabase(path, "it is no regular file") }
+            guard status.kind == .regular else {
+                throw LedgerError.notADatabase(path, "it is no regular file")
+            }
             if status.byteCount == 0 { return .new }
             head = try magic(of: path, files: files)
         } catch {
@@ -71,7 +73,8 @@ enum SchemaMigration {
         let applied = try self.applied(books)
         for step in Schema.steps where step.version <= version {
             guard applied[step.version]?.checksum == step.checksum else {
-                throw LedgerError.corrupt(path, "step \(step.version) of its schema is not the one known here")
+                throw LedgerError.corrupt(
+                    path, "step \(step.version) of its schema is not the one known here")
             }
         }
     }

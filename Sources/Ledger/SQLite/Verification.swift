@@ -36,8 +36,12 @@ struct Verification {
         }
     }
 
-    private mutating func add(_ code: DiagnosticCode, _ message: String, found: String, expected: String? = nil) {
+    private mutating func add(
+        _ code: DiagnosticCode, _ message: String, found: String, expected: String? = nil
+    ) {
         guard result.findings.count < Self.findingMax else { return }
+        let isTold = code != "STORE.CORRUPT" || message.contains("integrity")
+        let message = isTold ? message : "integrity is lost: \(message)"
         result.findings.append(
             Diagnostic(
                 code, .error, at: SourceLocation(drop: books.connection.path, byteOffset: 0), message,
@@ -57,7 +61,7 @@ struct Verification {
         try books.each("PRAGMA foreign_key_check") {
             if orphans.count < 20 { orphans.append("\($0.text(0)) \($0.text(1)) of \($0.text(2))") }
         }
-        for row in orphans { add("STORE.CORRUPT", "integrity is lost: a row points to one that is not there", found: row) }
+        for row in orphans { add("STORE.CORRUPT", "a row points to one that is not there", found: row) }
     }
 
     /// Compares the schema with one made anew, in memory.
@@ -77,10 +81,14 @@ struct Verification {
             return expected
         }
         for name in Set(here.keys).union(expected.keys).sorted() where here[name] != expected[name] {
-            add("STORE.CORRUPT", "integrity is lost: '\(name)' of the schema is not as it was made", found: here[name] ?? "nothing")
+            add(
+                "STORE.CORRUPT", "'\(name)' of the schema is not as it was made",
+                found: here[name] ?? "nothing")
         }
         for step in try SchemaMigration.list(books) where !step.hasSameChecksum {
-            add("STORE.CORRUPT", "step \(step.version) of the schema is not the one known here", found: "checksum")
+            add(
+                "STORE.CORRUPT", "step \(step.version) of the schema is not the one known here",
+                found: "checksum")
         }
     }
 
@@ -96,11 +104,11 @@ struct Verification {
             for transaction in page {
                 let id = transaction.header.id
                 if id != last + 1 {
-                    add("STORE.CORRUPT", "integrity is lost: transactions of the hash chain are missing", found: "\(last + 1)")
+                    add("STORE.CORRUPT", "transactions of the hash chain are missing", found: "\(last + 1)")
                 }
                 let link = transaction.header.link(after: previous, digests: transaction.digests).bytes
                 if link != transaction.link {
-                    add("STORE.CORRUPT", "integrity is lost: a link of the hash chain is wrong", found: name(transaction.header))
+                    add("STORE.CORRUPT", "a link of the hash chain is wrong", found: name(transaction.header))
                 }
                 try checkRows(of: transaction)
                 previous = transaction.link
@@ -142,11 +150,14 @@ struct Verification {
 
     private mutating func checkRows(of transaction: StoredTransaction) throws {
         guard let entries = DigestEntry.decode(transaction.digests) else {
-            return add("STORE.CORRUPT", "integrity is lost: the digests of a transaction are cut", found: name(transaction.header))
+            return add(
+                "STORE.CORRUPT", "the digests of a transaction are cut", found: name(transaction.header))
         }
         for entry in entries {
             guard let table = ChainTable(rawValue: entry.table) else {
-                add("STORE.CORRUPT", "integrity is lost: a transaction names a table that is not there", found: name(transaction.header))
+                add(
+                    "STORE.CORRUPT", "a transaction names a table that is not there",
+                    found: name(transaction.header))
                 continue
             }
             let shape = table.shape
@@ -163,11 +174,11 @@ struct Verification {
             result.rows += Int(digest.count)
             if digest.count != entry.count {
                 add(
-                    "STORE.CORRUPT", "integrity is lost: rows of '\(shape.table)' are missing or too many",
+                    "STORE.CORRUPT", "rows of '\(shape.table)' are missing or too many",
                     found: "\(digest.count) of \(entry.count) in \(name(transaction.header))")
             } else if digest.finish() != entry.digest {
                 add(
-                    "STORE.CORRUPT", "integrity is lost: a row of '\(shape.table)' is not as it was written",
+                    "STORE.CORRUPT", "a row of '\(shape.table)' is not as it was written",
                     found: "keys \(entry.firstKey) to \(entry.lastKey) of \(name(transaction.header))")
             }
         }
@@ -180,7 +191,8 @@ struct Verification {
             let written = countByTable[table.rawValue] ?? 0
             if count != written {
                 add(
-                    "STORE.CORRUPT", "integrity is lost: '\(table.shape.table)' has rows that no transaction wrote, or lacks some",
+                    "STORE.CORRUPT",
+                    "'\(table.shape.table)' has rows that no transaction wrote, or lacks some",
                     found: "\(count)", expected: "\(written)")
             }
         }
@@ -212,7 +224,7 @@ struct Verification {
             if seal.finish() != row.int(CInt(width - 1)), wrong.count < 20 { wrong.append(row.text(0)) }
         }
         for key in wrong {
-            add("STORE.CORRUPT", "integrity of a row of '\(table)' is lost: it was changed outside crossdock", found: "row \(key)")
+            add("STORE.CORRUPT", "a row of '\(table)' was changed outside crossdock", found: "row \(key)")
         }
     }
 
@@ -235,7 +247,9 @@ struct Verification {
         var reached: Int64 = 0
         var wrong: [(id: Int64, at: Int64)] = []
         func end() {
-            if let drop, reached != drop.byteCount, wrong.last?.id != drop.id { wrong.append((drop.id, reached)) }
+            if let drop, reached != drop.byteCount, wrong.last?.id != drop.id {
+                wrong.append((drop.id, reached))
+            }
         }
         try books.each(
             """
@@ -255,14 +269,17 @@ struct Verification {
         }
         end()
         for (id, at) in wrong.prefix(Self.findingMax) {
-            add("INTERNAL.INVARIANT", "the spans of a drop do not tile it", found: "drop d-\(id) at byte \(at)")
+            add(
+                "INTERNAL.INVARIANT", "the spans of a drop do not tile it",
+                found: "drop d-\(id) at byte \(at)")
         }
     }
 
     private mutating func checkSequence() throws {
         let next = try books.identifiers()
         let tables = [
-            "orders", "line", "item", "location", "fulfilment", "package", "shipment", "invoice", "purchase_order",
+            "orders", "line", "item", "location", "fulfilment", "package", "shipment", "invoice",
+            "purchase_order",
         ]
         for (table, (name, path)) in zip(tables, IdentifierSequence.columns) {
             let last = try books.integer("SELECT max(id) FROM \(table)") ?? 0

@@ -203,7 +203,9 @@ enum VerificationRules {
                 """)
     }
 
-    private static func parentKey(_ parent: String) -> String { parent == "order_document" ? "order_id" : "id" }
+    private static func parentKey(_ parent: String) -> String {
+        parent == "order_document" ? "order_id" : "id"
+    }
 
     /// Bulk rows carry no foreign keys, for speed.
     private static let links = [

@@ -51,6 +51,8 @@ public struct MapDeclaration: Sendable {
     public let key: String?
     /// Where the file is.
     public let location: SourceLocation
+    /// The name of the zone of times without an offset, where the map says one; whoever knows zones hands it to `compile`.
+    public var zone: String? { settings.zone }
     let settings: MapSettings
     let bindings: [BindingDeclaration]
 

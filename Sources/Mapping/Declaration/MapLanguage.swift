@@ -54,7 +54,7 @@ public enum MapLanguage {
             "The document's own number; what findings call it by, and what must be unique in a CSV or XML drop.",
             "key: number"),
         .init(.map, "decimal_mark", "`.` or `,`", "How numbers are written; a point unless said.", "decimal_mark: \",\""),
-        .init(.map, "zone", "option or zone name", "The zone of times without an offset.", "zone: America/New_York"),
+        .init(.map, "zone", "name of the zone database", "The zone of times without an offset; the channel's unless said.", "zone: America/New_York"),
         .init(.map, "dialect", "mapping", "How delimited text is written; see below.", "dialect: { delimiter: \";\" }"),
         .init(
             .map, "columns", "list of columns",

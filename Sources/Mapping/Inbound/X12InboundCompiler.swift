@@ -56,6 +56,7 @@ struct X12InboundCompiler {
         let scope = bound.scopes[index]
         var entry = X12InboundPlan.Scope(
             schema: scope.schema, parent: scope.parent, group: scope.group, rules: RecordRules(scope), path: scope.path)
+        entry.requiredFields = entry.rules.required.map(\.field)
         entry.depth = scope.parent < 0 ? 0 : plan.scopes[scope.parent].depth + 1
         guard scope.parent >= 0 else {
             plan.scopes.append(entry)
@@ -149,14 +150,15 @@ struct X12InboundCompiler {
                 refusePlace(placed)
                 continue
             }
-            var rule = binding.rule
-            rule.placeName = Self.name(of: place)
+            let rule = binding.rule.named(Self.name(of: place))
             checkElement(place, found, placed)
-            let number = Int32(plan.bindings.count)
-            plan.bindings.append(
-                X12InboundPlan.Binding(
-                    field: binding.field, rule: rule, join: binding.side.join, slot: slot,
-                    rank: Int8(clamping: rank)))
+            let number = Int32(plan.targets.count)
+            plan.targets.append(
+                X12InboundPlan.Target(
+                    field: Int32(binding.field), slot: Int32(slot), rank: Int8(clamping: rank),
+                    isJoined: binding.side.join != nil))
+            plan.rules.append(rule)
+            plan.joins.append(binding.side.join)
             var action = X12InboundPlan.Action(
                 kind: place.pairsFrom == nil ? .value : .pairs, variant: -1, filters: 0..<0, target: Int32(scope))
             action.element = Int16(place.element ?? place.pairsFrom ?? 0)

@@ -10,7 +10,7 @@ enum X12MappingFindings {
         let words = ValueFinding(refusal: .refuseDocument, zoneName: plan.context.zone?.name)
         var findings: [MappingFinding] = []
         for trouble in walk.troubles {
-            let rule = plan.bindings[Int(trouble.binding)].rule
+            let rule = plan.rules[Int(trouble.binding)]
             let location = location(
                 of: trouble.range, set, drop: drop, segment: Int(trouble.segment), element: Int(trouble.element), plan)
             let tag = set.segments[Int(trouble.segment)].tag

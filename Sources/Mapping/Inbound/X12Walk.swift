@@ -15,6 +15,8 @@ struct X12Walk {
     private var levelOfScope: [Int]
     /// By slot, the rank of the place that a field with several places was read from.
     private var ranks: [Int8]
+    /// The element that a condition asked for last: many conditions ask for one qualifier.
+    private var asked: (segment: Int, element: Int16, packed: UInt64, isEmpty: Bool) = (-1, 0, 0, true)
     private(set) var troubles: [X12Trouble] = []
     private(set) var missing: [(scope: Int, required: Int, ordinal: Int)] = []
     private(set) var hierarchyFault: Int?
@@ -40,6 +42,7 @@ struct X12Walk {
         troubles.removeAll(keepingCapacity: true)
         missing.removeAll(keepingCapacity: true)
         hierarchyFault = nil
+        asked.segment = -1
     }
 
     /// Does what a segment asks for.
@@ -75,15 +78,18 @@ struct X12Walk {
         }
     }
 
-    private func matches(
+    private mutating func matches(
         _ filters: Range<Int32>, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>, _ segment: Int
     ) -> Bool {
         for index in filters {
             let filter = plan.filters[Int(index)]
-            let range = set.range(Int(filter.element), of: segment)
-            var holds = range.isEmpty && filter.allowsEmpty
-            if !range.isEmpty, range.count <= 8 {
-                let packed = CodeIndex.pack(bytes.extracting(range))
+            if asked.segment != segment || asked.element != filter.element {
+                let range = set.range(Int(filter.element), of: segment)
+                asked = (segment, filter.element, CodeIndex.pack(bytes.extracting(range)), range.isEmpty)
+            }
+            var holds = asked.isEmpty && filter.allowsEmpty
+            let packed = asked.packed
+            if packed != 0 {
                 for code in filter.codes where plan.filterCodes[Int(code)] == packed {
                     holds = true
                     break
@@ -164,12 +170,13 @@ struct X12Walk {
         _ number: Int32, scope: Int, _ range: Range<Int>, _ plan: X12InboundPlan, _ set: borrowing X12Set,
         _ bytes: Span<UInt8>, _ segment: Int, _ element: Int16
     ) {
-        let field = plan.bindings[Int(number)].field
-        let isJoined = plan.bindings[Int(number)].join != nil
-        let slot = plan.bindings[Int(number)].slot
-        let rank = plan.bindings[Int(number)].rank
+        let target = plan.targets[Int(number)]
+        let field = Int(target.field)
+        let isJoined = target.isJoined
+        let slot = Int(target.slot)
+        let rank = target.rank
         if open[scope].values[field] != nil, !isJoined, slot < 0 || ranks[slot] <= rank { return }
-        let read = ValueReading.read(bytes.extracting(range), plan.bindings[Int(number)].rule, plan.context)
+        let read = ValueReading.read(bytes.extracting(range), plan.rules[Int(number)], plan.context)
         if read.problem != .none, read.problem != .empty, troubles.count < MappingLimits.findingsPerDocumentMax {
             troubles.append(
                 X12Trouble(
@@ -179,7 +186,7 @@ struct X12Walk {
         if slot >= 0 { ranks[slot] = rank }
         let offset = set.byteOffset + range.lowerBound + read.start
         var source = SourceRange(offset: Int64(offset), length: Int32(clamping: read.count))
-        if isJoined, let join = plan.bindings[Int(number)].join, let before = open[scope].values[field] {
+        if isJoined, let join = plan.joins[Int(number)], let before = open[scope].values[field] {
             // Text in several segments: its address reaches from the first to the last.
             let first = open[scope].sources[field]
             if !first.isNone {
@@ -238,10 +245,11 @@ struct X12Walk {
     /// Defaults, positions, and what is missing.
     private mutating func settle(_ scope: Int, _ plan: X12InboundPlan) {
         counts[scope] += 1
-        let rules = plan.scopes[scope].rules
-        rules.fill(&open[scope], ordinal: counts[scope])
-        for (index, required) in rules.required.enumerated()
-        where open[scope].values[required.field] == nil && missing.count < MappingLimits.findingsPerDocumentMax {
+        plan.scopes[scope].rules.fill(&open[scope], ordinal: counts[scope])
+        for index in plan.scopes[scope].requiredFields.indices
+        where open[scope].values[plan.scopes[scope].requiredFields[index]] == nil
+            && missing.count < MappingLimits.findingsPerDocumentMax
+        {
             missing.append((scope, index, counts[scope]))
         }
     }

@@ -119,8 +119,7 @@ struct XMLInboundCompiler {
                 refuse(placed)
                 continue
             }
-            var rule = binding.rule
-            rule.placeName = path.attribute ?? path.steps.last?.name ?? placed.text
+            let rule = binding.rule.named(path.attribute ?? path.steps.last?.name ?? placed.text)
             let number = plan.bindings.count
             plan.bindings.append(
                 XMLInboundPlan.Binding(

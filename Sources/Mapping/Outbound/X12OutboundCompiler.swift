@@ -137,19 +137,13 @@ struct X12OutboundCompiler {
         var binding = binding
         let name = X12InboundCompiler.name(of: place)
         binding = BoundBinding(
-            field: binding.field, side: binding.side, rule: Self.named(binding.rule, name), write: binding.write,
+            field: binding.field, side: binding.side, rule: binding.rule.named(name), write: binding.write,
             fallback: binding.fallback, condition: binding.condition, location: binding.location)
         parts[part].elements.append(
             X12OutboundPlan.Element(
                 binding: binding, scope: scope, number: place.element ?? place.pairsFrom ?? 1,
                 component: place.component ?? 0, constants: constants, qualifiers: place.qualifiers,
                 laterPairs: place.laterPairs))
-    }
-
-    private static func named(_ rule: ValueRule, _ name: String) -> ValueRule {
-        var rule = rule
-        rule.placeName = name
-        return rule
     }
 
     /// The loop in a part whose first segment may say what the filters ask; a new one where none can.

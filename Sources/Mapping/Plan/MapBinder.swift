@@ -157,7 +157,7 @@ struct MapBinder {
     private mutating func rule(
         for field: Int, _ side: BindingSide, _ declaration: BindingDeclaration, scope: Int
     ) -> ValueRule {
-        var rule = ValueRule()
+        var rule = ValueRuleDraft()
         let schema = bound.scopes[scope].schema
         rule.fieldName = bound.name(scope: scope, field: field)
         rule.placeName = side.at.first?.text ?? rule.fieldName
@@ -183,17 +183,16 @@ struct MapBinder {
             rule.formats.append(known)
         }
         if field >= 0 {
-            rule.isPersonal = schema.fields[field].isPersonal
-            rule.kind = kind(of: schema.fields[field], rule)
+                rule.kind = kind(of: schema.fields[field], rule)
             if rule.formats.isEmpty { rule.formats = standardFormats(rule.kind) }
         } else if !rule.formats.isEmpty {
             rule.kind = rule.formats[0].hasDate ? .date : .time
         }
         if let codes = side.codes { rule.codes = Int16(clamping: codeIndex(codes)) }
-        return rule
+        return ValueRule(rule)
     }
 
-    private func kind(of field: FieldDeclaration, _ rule: ValueRule) -> ValueRule.Kind {
+    private func kind(of field: FieldDeclaration, _ rule: ValueRuleDraft) -> ValueRule.Kind {
         switch field.type {
         case .text: .text
         case .identifier: rule.formats.isEmpty ? .identifier : .time
@@ -283,10 +282,10 @@ struct MapBinder {
         // On the way in a constant is stored as what the field holds. On the way out it is written as the map says it;
         // only a default is a canonical value, which goes through code tables and formats as a field's own would.
         guard inbound || !isWritten else { return .const(.text(text)) }
-        var plain = rule
+        var plain = rule.draft
         plain.codes = -1
         plain.prefix = []
-        let read = ValueReading.read(Array(text.utf8).span, plain, ValueContext(codes: [], zone: nil))
+        let read = ValueReading.read(Array(text.utf8).span, ValueRule(plain), ValueContext(codes: [], zone: nil))
         guard let value = read.value else {
             reader.refuse(
                 .mapValue, at: location, "'\(text)' is no value of \(rule.fieldName)", found: text,

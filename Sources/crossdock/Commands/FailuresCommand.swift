@@ -70,7 +70,12 @@ struct FailuresCommand: ParsableCommand {
                 switch row.subject {
                 case .drop, .span: Move.partner
                 case .order: .ours
-                case .outbound: .wait
+                case .outbound(let sent):
+                    switch sent.document.acknowledgment {
+                    case .rejected: .ours
+                    case .overdue: .partner
+                    default: .wait
+                    }
                 case .expectation: .partner
                 }
             }()
@@ -100,7 +105,8 @@ struct FailuresCommand: ParsableCommand {
                 code ?? document.lastError
                     ?? (document.document.state == .delivered
                         ? "acknowledgment \(document.document.acknowledgment.rawValue)" : document.document.state.rawValue),
-                "\(row.channel) x-\(document.id) \(document.document.name)", remedy
+                "\(row.channel) x-\(document.id) \(document.document.name)",
+                remedy.isEmpty ? "crossdock show x-\(document.id)" : remedy
             )
         case .expectation(let expectation):
             return ("overdue: \(expectation.what)", row.channel, remedy)

@@ -72,7 +72,7 @@ struct RunReportText {
         for waiting in report.waiting.prefix(10) {
             lines.append("\(terminal.mark(true)) x-\(waiting.id) not delivered   \(waiting.finding.code)   wait")
         }
-        for finding in report.findings.prefix(20) {
+        for finding in report.findings.lazy.filter({ $0.severity != .note }).prefix(20) {
             lines.append("\(terminal.mark(finding.severity == .error)) \(finding.code) \(visibleText(finding.message))")
         }
         add(report.overdue, "answers or files overdue", "see crossdock status", isError: false)

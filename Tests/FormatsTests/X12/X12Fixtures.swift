@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Formats
@@ -35,19 +36,29 @@ enum X12Fixtures {
         let folder = repository.appendingPathComponent("config/library/guides/x12/004010")
         return GuideLibrary { id in
             if let text = own[id] { return GuideYAML.parse(text, name: id) }
-            guard let data = try? Data(contentsOf: folder.appendingPathComponent("\(id).yaml")) else { return nil }
-            return GuideYAML.parse(String(decoding: data, as: UTF8.self), name: id)
+            return declarations.withLock { known in
+                if let node = known[id] { return node }
+                guard let data = try? Data(contentsOf: folder.appendingPathComponent("\(id).yaml")) else { return nil }
+                let node = GuideYAML.parse(String(decoding: data, as: UTF8.self), name: id)
+                known[id] = node
+                return node
+            }
         }
     }
 
+    /// Parsed once: the small reader of tests is slow.
+    private static let declarations = Mutex<[String: DeclarationNode]>([:])
+
     /// Compiled once: a hundred tests ask for them.
-    nonisolated(unsafe) private static var compiled = library()
-    private static let lock = NSLock()
+    private static let compiled = Mutex<[String: (guide: Guide, isFallback: Bool)]>([:])
 
     static func guide(_ document: String, _ version: String) throws -> (guide: Guide, isFallback: Bool)? {
-        lock.lock()
-        defer { lock.unlock() }
-        return try compiled.guide(document: document, version: version)
+        let key = document + "/" + version
+        if let known = compiled.withLock({ $0[key] }) { return known }
+        var library = library()
+        guard let found = try library.guide(document: document, version: version) else { return nil }
+        compiled.withLock { $0[key] = found }
+        return found
     }
 
     struct Outcome {

@@ -168,7 +168,7 @@ struct PlainYAML {
             let character = text[index]
             if let open = quote {
                 if character == open { quote = nil }
-            } else if character == "\"" || character == "'" {
+            } else if character == "\"" || character == "'", " [{,:".contains(before) {
                 quote = character
             } else if character == "#", before == " " {
                 return String(text[..<index])
@@ -181,10 +181,12 @@ struct PlainYAML {
     private static func isBalanced(_ text: String) -> Bool {
         var depth = 0
         var quote: Character?
+        var before: Character = " "
         for character in withoutComment(text) {
+            defer { before = character }
             if let open = quote {
                 if character == open { quote = nil }
-            } else if character == "\"" || character == "'" {
+            } else if character == "\"" || character == "'", " [{,:".contains(before) {
                 quote = character
             } else if character == "{" || character == "[" {
                 depth += 1
