@@ -33,6 +33,8 @@ struct SetTokenizer {
         /// Separators before this index are content of a binary segment, or lie between segments.
         var resumeAt = 0
         var isFull = false
+        /// Elements of the open segment that are too many: counted, not kept.
+        var surplusCount = 0
         var faults: [X12SetFault] = []
     }
 
@@ -106,6 +108,11 @@ struct SetTokenizer {
                 }
             }
             state.index = index + 64
+            let surplus = state.elementCount - state.first - (X12Limits.elementsPerSegmentMax + 1)
+            if surplus > 0 {
+                state.surplusCount += surplus
+                state.elementCount -= surplus
+            }
         }
     }
 
@@ -180,7 +187,7 @@ struct SetTokenizer {
         if end > state.segmentStart {
             elements[state.elementCount] = ByteRange(
                 start: UInt32(truncatingIfNeeded: min(state.elementStart, end)), end: UInt32(truncatingIfNeeded: end))
-            var count = state.elementCount - state.first
+            var count = state.elementCount - state.first + state.surplusCount
             if count > X12Limits.elementsPerSegmentMax {
                 if state.faults.count < X12Limits.findingsPerSetMax {
                     state.faults.append(X12SetFault(kind: .tooManyElements(count), segment: state.segmentCount))
@@ -196,6 +203,7 @@ struct SetTokenizer {
             state.isFull = state.segmentCount > X12Limits.segmentsPerSetMax
         }
         state.first = state.elementCount
+        state.surplusCount = 0
         state.segmentStart = noise(bytes, from: position + delimiters.terminator.count)
         state.elementStart = state.segmentStart
         state.resumeAt = state.segmentStart
