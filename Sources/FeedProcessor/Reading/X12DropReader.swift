@@ -164,7 +164,8 @@ extension X12DropReader {
             unit.findings = verdict.findings
             if set.envelope.groupDisposition != .sound {
                 let group = reader.scan.groups[set.envelope.groupIndex]
-                refuse(&unit, group.findings.first { $0.severity == .error }?.code ?? "X12.GS.REFUSED")
+                let decisive = (verdict.findings + group.findings).first { $0.severity == .error }
+                refuse(&unit, decisive?.code ?? "X12.GS.REFUSED")
             } else if verdict.state == .rejected {
                 refuse(&unit, verdict.findings.first { $0.severity == .error }?.code)
             } else {
