@@ -36,6 +36,8 @@ COUNTED_MESSAGES = {"4 rows"}
 REFUSED_AS_WELL = {"CSV-018"}
 # Rows that need the original in the books first.
 AFTER_GOOD = {"X12-025", "X12-026", "X12-077"}
+# Bytes that are in the books already: no new drop.
+SAME_BYTES = {"X12-025"}
 # Rows of a production channel.
 PRODUCTION = {"X12-021"}
 # Made, not laid: twice the time.
@@ -88,7 +90,7 @@ MADE = {
         lambda: notice([b"HL*1**S~", b"HL*2*2*O~PRF*PO-1~", b"HL*3*9*I~LIN**VN*SKU-1~SN1**1*EA~"])),
     "X12-083": (
         "acme/x12", "nested.edi",
-        lambda: notice([b"HL*1**S~"] + [b"HL*%d*%d*I~" % (n, n - 1) for n in range(2, 10002)])),
+        lambda: notice([b"HL*1**S~"] + [b"HL*%d*%d*I~" % (n, n - 1) for n in range(2, 10001)])),
     "X12-086": (
         "acme/x12", "unknown-ack.edi",
         lambda: envelope(b"ST*997*0001~AK1*PO*999999~AK9*A*1*1*1~SE*4*0001~", "FA")),

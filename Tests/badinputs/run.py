@@ -12,6 +12,7 @@ import argparse
 import concurrent.futures
 import json
 import os
+import subprocess
 import sys
 
 import commands
@@ -31,6 +32,8 @@ def play(bench, row):
         return reason
     except Failure as failure:
         return str(failure)
+    except (KeyError, ValueError, OSError, subprocess.TimeoutExpired) as error:
+        return f"the answer is not as it should be: {error!r}"
 
 
 def main():
