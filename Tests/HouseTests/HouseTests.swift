@@ -11,7 +11,7 @@ import Testing
         "Formats": ["Diagnostics", "CLibXML2", "CScan"],
         "Mapping": ["Formats", "Canonical", "Diagnostics"],
         "OMSRules": ["Canonical", "Diagnostics"],
-        "Ledger": ["Canonical", "Diagnostics", "Environment", "GRDB"],
+        "Ledger": ["Canonical", "Diagnostics", "Environment", "GRDB", "GRDBSQLite"],
         "Exchange": ["Environment", "Diagnostics", "CCurl", "CLibCurl"],
         "FeedProcessor": [
             "Environment", "Diagnostics", "Canonical", "Formats", "Mapping", "OMSRules", "Ledger", "Exchange", "Yams",
