@@ -16,7 +16,8 @@ struct RealServersTests {
         }
         let reference = try PlayedNight.shared.get()
         // A path of a server begins at its root, a folder's does not.
-        let dump = try wired.site.books().dump.replacingOccurrences(of: #""path":"/exports""#, with: #""path":"exports""#)
+        let dump = try wired.site.books().dump.replacingOccurrences(
+            of: #""path":"/exports""#, with: #""path":"exports""#)
         #expect(dump == reference.morning.dump)
         #expect(try wired.onTheServers() == Self.sentToBoth(reference))
         #expect(try wired.leftHalfSent() == [])

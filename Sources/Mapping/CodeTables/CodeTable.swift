@@ -36,7 +36,8 @@ public struct CodeTable: Sendable, Hashable {
 /// Decodes code tables.
 enum CodeTableReader {
     static func read(
-        _ node: DeclarationNode, library: (String) -> DeclarationNode?, depth: Int, _ reader: inout DeclarationReader
+        _ node: DeclarationNode, library: (String) -> DeclarationNode?, depth: Int,
+        _ reader: inout DeclarationReader
     ) -> CodeTable? {
         reader.checkKeys(of: node, section: .table)
         guard let id = reader.text(node, "table", required: true) else { return nil }
@@ -81,7 +82,8 @@ enum CodeTableReader {
         guard let cells = entry.value.entries else {
             reader.refuse(
                 .codesValue, entry.value, "code '\(entry.key)' has no lists",
-                expected: "a mapping such as { x12: [ CA, CS ] }", remedy: "write the partner's codes by list")
+                expected: "a mapping such as { x12: [ CA, CS ] }", remedy: "write the partner's codes by list"
+            )
             return
         }
         for cell in cells {

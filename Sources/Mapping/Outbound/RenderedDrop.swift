@@ -124,7 +124,9 @@ struct RenderScope {
             total = sum
             return !over
         }
-        for inner in record.groups[group] where !add(path.dropFirst(), field, inner, to: &total) { return false }
+        for inner in record.groups[group] where !add(path.dropFirst(), field, inner, to: &total) {
+            return false
+        }
         return true
     }
 

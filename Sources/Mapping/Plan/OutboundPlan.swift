@@ -81,7 +81,8 @@ public struct OutboundPlan: Sendable {
     /// - Shape: delimited text has one header and the rows of all documents; XML one root with all documents, or a
     ///   single document where the map has no root; text the template once for each record.
     /// - Returns: the bytes, their origins, and findings; for an X12 map nothing but a finding.
-    public func render(_ documents: [CanonicalDocument], drop: String, context: RenderContext) -> RenderedDrop {
+    public func render(_ documents: [CanonicalDocument], drop: String, context: RenderContext) -> RenderedDrop
+    {
         switch body {
         case .delimited(let plan): plan.render(documents, bound, drop: drop, context)
         case .xml(let plan): plan.render(documents, bound, context)
