@@ -6,6 +6,7 @@ public import Diagnostics
 public struct CodeTable: Sendable, Hashable {
     /// One canonical code.
     public struct Row: Sendable, Hashable {
+        /// Our code.
         public var canonical: String
         /// What people call it.
         public var name: String?
@@ -15,7 +16,9 @@ public struct CodeTable: Sendable, Hashable {
 
     /// The file name without `.yaml`.
     public let id: String
+    /// The names of the lists.
     public let lists: [String]
+    /// The canonical codes, in the order of the file.
     public let rows: [Row]
 
     /// Reads a table.

@@ -6,7 +6,9 @@ public struct MapKey: Sendable, Hashable {
         case map, option, dialect, column, xml, hierarchy, text, binding, write, condition, table
     }
 
+    /// Where it may stand.
     public let section: Section
+    /// The key as maps write it.
     public let name: String
     /// What may be written there, in words.
     public let shape: String
