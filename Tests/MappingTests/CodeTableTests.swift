@@ -7,7 +7,9 @@ import Testing
 
 @Suite struct CodeTableTests {
     private static func table(_ yaml: String) throws -> (CodeTable?, [String]) {
-        let read = CodeTable.read(try PlainYAML.read(yaml)) { id in try? Library.node("config/library/codes/\(id).yaml") }
+        let read = CodeTable.read(try PlainYAML.read(yaml)) { id in
+            try? Library.node("config/library/codes/\(id).yaml")
+        }
         return (read.table, read.findings.map { "\($0.code): \($0.message)" })
     }
 
@@ -32,8 +34,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("table: t\nlists: [ a ]\ncodes:\n  X: { a: 1 }\n  Y: { a: 1 }", "CONFIG.CODES.DUPLICATE: '1' of list a stands under X and Y"),
-        ("table: t\nlists: [ a ]\ncodes:\n  X: { b: 1 }", "CONFIG.CODES.VALUE: 'b' is not a list of this table"),
+        (
+            "table: t\nlists: [ a ]\ncodes:\n  X: { a: 1 }\n  Y: { a: 1 }",
+            "CONFIG.CODES.DUPLICATE: '1' of list a stands under X and Y"
+        ),
+        (
+            "table: t\nlists: [ a ]\ncodes:\n  X: { b: 1 }",
+            "CONFIG.CODES.VALUE: 'b' is not a list of this table"
+        ),
         ("table: t\nlistz: [ a ]", "CONFIG.MAP.KEY: 'listz' is not a key here; did you mean 'lists'?"),
         ("table: t\nextends: nowhere", "CONFIG.MAP.EXTENDS: 'nowhere' is not a code table of the library"),
     ])

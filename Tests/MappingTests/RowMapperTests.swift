@@ -14,14 +14,16 @@ import Testing
 
     @Test func rowsThatStandApartAreOneOrder() throws {
         let mapped = try Self.orders(
-            "A-1,S1,1,1.00,USD,Jane,US,2026-11-22\nB-1,S2,1,1.00,USD,Joe,US,2026-11-22\nA-1,S3,2,1.00,USD,Jane,US,2026-11-22\n")
+            "A-1,S1,1,1.00,USD,Jane,US,2026-11-22\nB-1,S2,1,1.00,USD,Joe,US,2026-11-22\nA-1,S3,2,1.00,USD,Jane,US,2026-11-22\n"
+        )
         #expect(mapped.documents.map { $0.document.header.text(OrderField.number) } == ["A-1", "B-1"])
         #expect(mapped.documents.map { $0.document.header.groups[0].count } == [2, 1])
         #expect(mapped.codes == [])
     }
 
     @Test func aBadRowIsRefusedAndTheRestOfItsOrderStands() throws {
-        let mapped = try Self.orders("A-1,S1,x,1.00,USD,Jane,US,2026-11-22\nA-1,S2,2,1.00,USD,Jane,US,2026-11-22\n")
+        let mapped = try Self.orders(
+            "A-1,S1,x,1.00,USD,Jane,US,2026-11-22\nA-1,S2,2,1.00,USD,Jane,US,2026-11-22\n")
         let order = try #require(mapped.documents.first)
         #expect(order.disposition == .accepted)
         #expect(order.refusedRowCount == 1)
@@ -38,7 +40,8 @@ import Testing
                 extends: orders-csv
                 scattered: false
                 """)
-        let rows = "A-1,S1,1,1.00,USD,Jane,US,2026-11-22\nB-1,S2,1,1.00,USD,Joe,US,2026-11-22\nA-1,S3,2,1.00,USD,Jane,US,2026-11-22\n"
+        let rows =
+            "A-1,S1,1,1.00,USD,Jane,US,2026-11-22\nB-1,S2,1,1.00,USD,Joe,US,2026-11-22\nA-1,S3,2,1.00,USD,Jane,US,2026-11-22\n"
         let mapped = Mapped.csv(Array((Self.header + rows).utf8), try Library.inbound(map))
         #expect(mapped.documents.map(\.disposition) == [.accepted, .accepted, .refused])
         #expect(mapped.codes == ["DUP.ORDER"])
@@ -60,15 +63,19 @@ import Testing
         #expect(order.header.text(OrderField.shipToPostalCode) == "02134")
         #expect(order.header.text(OrderField.shipToName) == "Pat \"P\" Sample")
         #expect(order.header.instant(OrderField.orderedAt) == Instant(rfc3339: "2024-05-01T10:00:00Z"))
-        #expect(order.header[group: OrderGroup.lines].map { $0.text(OrderLineField.lineNumber) } == ["1", "2"])
+        #expect(
+            order.header[group: OrderGroup.lines].map { $0.text(OrderLineField.lineNumber) } == ["1", "2"])
         let zip = order.header.source(OrderField.shipToPostalCode)
-        #expect(String(decoding: bytes[Int(zip.offset)..<Int(zip.offset) + Int(zip.length)], as: UTF8.self) == "02134")
+        #expect(
+            String(decoding: bytes[Int(zip.offset)..<Int(zip.offset) + Int(zip.length)], as: UTF8.self)
+                == "02134")
         try Lineage.check(order, in: bytes)
     }
 
     @Test func aRowWithoutAKeyBelongsToTheDocumentBeforeItWhereTheMapSaysSo() throws {
         let map = try Library.map(yaml: "map: heir\nextends: shopify-orders\nblank_key: inherit")
-        let text = "Name,Currency,Lineitem quantity,Lineitem price,Lineitem sku\n#1,USD,1,2.00,A\n,,1,2.00,B\n"
+        let text =
+            "Name,Currency,Lineitem quantity,Lineitem price,Lineitem sku\n#1,USD,1,2.00,A\n,,1,2.00,B\n"
         let mapped = Mapped.csv(Array(text.utf8), try Library.inbound(map))
         #expect(mapped.documents.map { $0.document.header.groups[0].count } == [2])
         #expect(mapped.codes == ["CSV.KEY.INHERITED"])
@@ -77,7 +84,8 @@ import Testing
     @Test func longReportsComeInPieces() throws {
         let map = try Library.map(yaml: "map: pieces\nextends: stock-csv\nchunk: 2")
         let rows = (1...5).map { "RENO,SKU-\($0),\($0),2025-01-0\($0)T00:00:00Z" }.joined(separator: "\n")
-        let mapped = Mapped.csv(Array("location,sku,on_hand,as_of\n\(rows)\nNEWARK,SKU-1,4,\n".utf8), try Library.inbound(map))
+        let mapped = Mapped.csv(
+            Array("location,sku,on_hand,as_of\n\(rows)\nNEWARK,SKU-1,4,\n".utf8), try Library.inbound(map))
         #expect(mapped.documents.map { $0.document.header.groups[0].count } == [2, 2, 1, 1])
         #expect(mapped.codes == [])
     }
@@ -104,13 +112,21 @@ import Testing
                       - { field: name, at: Steuer }
                       - { field: amount, at: Steuerbetrag }
                 """)
-        let text = "Bestellung;Datum;Artikel;Menge;Preis;Steuer;Steuerbetrag\n7;22.11.2026;A;1,5;19,99 €;MwSt;3,80\n8;46348;A;1;5;;\n"
+        let text =
+            "Bestellung;Datum;Artikel;Menge;Preis;Steuer;Steuerbetrag\n7;22.11.2026;A;1,5;19,99 €;MwSt;3,80\n8;46348;A;1;5;;\n"
         let mapped = Mapped.csv(Array(text.utf8), try Library.inbound(map))
         #expect(mapped.codes == [])
-        #expect(mapped.documents.map { $0.document.header.date(OrderField.orderedOn)?.description } == ["2026-11-22", "2026-11-22"])
+        #expect(
+            mapped.documents.map { $0.document.header.date(OrderField.orderedOn)?.description } == [
+                "2026-11-22", "2026-11-22",
+            ])
         let order = try #require(mapped.documents.first?.document)
-        #expect(order.header[group: OrderGroup.lines].first?.decimal(OrderLineField.unitPrice) == ScaledDecimal("19.99"))
-        #expect(order.header[group: OrderGroup.lines].first?.decimal(OrderLineField.quantity) == ScaledDecimal("1.5"))
+        #expect(
+            order.header[group: OrderGroup.lines].first?.decimal(OrderLineField.unitPrice)
+                == ScaledDecimal("19.99"))
+        #expect(
+            order.header[group: OrderGroup.lines].first?.decimal(OrderLineField.quantity)
+                == ScaledDecimal("1.5"))
         #expect(order.header[group: OrderGroup.taxes].map { $0.text(OrderTaxField.name) } == ["MwSt"])
         #expect(mapped.documents.last?.document.header[group: OrderGroup.taxes].isEmpty == true)
     }

@@ -61,7 +61,8 @@ struct XMLDropReader: DropReader {
         let reader = XMLReader(drop: drop, source: try open(), selection: selection)
         guard var mapper = XMLMapper(plan, drop: drop, reader: reader) else { return }
         var assembly = DocumentAssembly(
-            drop: drop, partner: partner, channel: channel, document: document, kind: "element", byteCount: byteCount,
+            drop: drop, partner: partner, channel: channel, document: document, kind: "element",
+            byteCount: byteCount,
             resumeOffset: resumeOffset)
         while let record = try reader.next() {
             try fault(.parseSet, drop)
@@ -94,7 +95,8 @@ struct DocumentAssembly {
 
     init(_ reader: DelimitedDropReader, resumeOffset: Int64) {
         self.init(
-            drop: reader.drop, partner: reader.partner, channel: reader.channel, document: reader.document, kind: "rows",
+            drop: reader.drop, partner: reader.partner, channel: reader.channel, document: reader.document,
+            kind: "rows",
             byteCount: reader.byteCount, resumeOffset: resumeOffset)
     }
 
@@ -115,7 +117,8 @@ struct DocumentAssembly {
     /// Rows that are none.
     mutating func refuse(_ rows: [RefusedRow]) {
         for row in rows {
-            tiling.refuse(Int64(row.byteRange.lowerBound)..<Int64(row.byteRange.upperBound), row.code, row.finding)
+            tiling.refuse(
+                Int64(row.byteRange.lowerBound)..<Int64(row.byteRange.upperBound), row.code, row.finding)
         }
     }
 
@@ -136,7 +139,8 @@ struct DocumentAssembly {
                 }
             }
             var unit = ReadUnit(
-                span: SpanRow(ordinal: 0, offset: start, length: 0, kind: "", state: .accepted), channel: channel)
+                span: SpanRow(ordinal: 0, offset: start, length: 0, kind: "", state: .accepted),
+                channel: channel)
             unit.take(mapped.unit, partner: partner)
             pending = (unit, start)
         }
@@ -195,6 +199,7 @@ extension MappedDocument {
         let kept = findings.filter { $0.effect != .refuseRow }
         return MappedUnit(
             fate: fate, documents: fate == .mapped ? [document] : [], findings: kept.map(\.diagnostic),
-            missing: missingCodes.map { ($0.table, $0.code) }, key: document.header.values.first?.flatMap { $0.description })
+            missing: missingCodes.map { ($0.table, $0.code) },
+            key: document.header.values.first?.flatMap { $0.description })
     }
 }

@@ -35,7 +35,9 @@ struct RowTiling {
         if index > nextRefused {
             let before = refused[index - 1]
             if before.range.upperBound > range.lowerBound { return }
-            if finding == nil, before.finding == nil, before.code == code, before.range.upperBound == range.lowerBound {
+            if finding == nil, before.finding == nil, before.code == code,
+                before.range.upperBound == range.lowerBound
+            {
                 refused[index - 1].range = before.range.lowerBound..<range.upperBound
                 return
             }

@@ -158,7 +158,8 @@ extension X12DropReader {
             group?.words.add(set, verdict)
             var unit = ReadUnit(
                 span: SpanRow(
-                    ordinal: 0, offset: Int64(set.span.lowerBound), length: Int64(set.span.count), kind: "set",
+                    ordinal: 0, offset: Int64(set.span.lowerBound), length: Int64(set.span.count),
+                    kind: "set",
                     interchange: set.envelope.interchangeIndex, group: set.envelope.groupIndex,
                     control: set.control, document: "x12/" + set.id, state: .accepted, acknowledgment: "A"))
             unit.findings = verdict.findings
@@ -191,7 +192,9 @@ extension X12DropReader {
         }
 
         /// What an accepted set says.
-        private mutating func read(_ set: X12Set, _ reading: X12ChannelReading?, into unit: inout ReadUnit) throws {
+        private mutating func read(_ set: X12Set, _ reading: X12ChannelReading?, into unit: inout ReadUnit)
+            throws
+        {
             if let answer = ReceivedAcknowledgment(set) {
                 unit.acknowledgment = answer
                 unit.span.acknowledgment = nil
@@ -208,7 +211,8 @@ extension X12DropReader {
                             segment: SegmentPosition(ordinal: 1, tag: "ST", set: set.control)),
                         "document x12/\(visibleText(set.id)) has no channel of partner '\(reader.partner)'",
                         found: set.id, expected: "an inbound channel with this document",
-                        remedy: "add a channel with `document: x12/\(visibleText(set.id))`, then replay the drop",
+                        remedy:
+                            "add a channel with `document: x12/\(visibleText(set.id))`, then replay the drop",
                         move: .ours))
                 return
             }
@@ -296,7 +300,9 @@ extension X12DropReader {
             nextInterchange = number + 1
             let entry = reader.interchanges[number]
             // What is left of the interchange before: its trailer.
-            if number > 0 { cover(upTo: reader.scan.interchanges[number - 1].span.upperBound, kind: "envelope") }
+            if number > 0 {
+                cover(upTo: reader.scan.interchanges[number - 1].span.upperBound, kind: "envelope")
+            }
             passGaps(upTo: reader.scan.interchanges[number].span.lowerBound)
             cover(upTo: reader.scan.interchanges[number].span.lowerBound, kind: "gap")
             guard entry.row.offset >= resumeOffset else { return }
@@ -305,7 +311,9 @@ extension X12DropReader {
             let found = reader.scan.interchanges[number]
             batch.findings += found.findings
             // A group without sets is never opened: what is wrong with it is told with its interchange.
-            for group in reader.scan.groups[found.groups] where group.setCount == 0 { batch.findings += group.findings }
+            for group in reader.scan.groups[found.groups] where group.setCount == 0 {
+                batch.findings += group.findings
+            }
         }
 
         private mutating func closeGroup() throws {
@@ -341,7 +349,9 @@ extension ReadUnit {
         case .held:
             span.state = .held
             span.code = mapped.findings.first { $0.severity == .error }?.code
-            missingCodes = mapped.missing.map { MissingCode(partner: partner, table: $0.table, code: $0.code) }
+            missingCodes = mapped.missing.map {
+                MissingCode(partner: partner, table: $0.table, code: $0.code)
+            }
         }
     }
 }

@@ -18,7 +18,8 @@ struct InboundSide {
         }
         if request.isRehearsal { return }
         let due = try ledger.cleanupsDue()
-        for connection in Set(due.map(\.file.connection)).sorted() where connections.unreachable[connection] == nil {
+        for connection in Set(due.map(\.file.connection)).sorted()
+        where connections.unreachable[connection] == nil {
             do {
                 report.findings += try RemoteSide(ledger: ledger).cleanUp(
                     due.filter { $0.file.connection == connection }, over: connections.endpoint(connection))
@@ -59,7 +60,9 @@ struct InboundSide {
         report.pickups.append(line)
     }
 
-    private func pickup(_ channel: InboundChannel, of partner: Partner, _ connection: String) -> Staging.Pickup {
+    private func pickup(_ channel: InboundChannel, of partner: Partner, _ connection: String)
+        -> Staging.Pickup
+    {
         let rules = ReadinessRules(
             match: GlobPattern(channel.pickup.match), ignore: channel.ready.ignore.map { GlobPattern($0) },
             stableMilliseconds: Int64(channel.ready.stableFor.seconds ?? 60) * 1000,
@@ -74,7 +77,8 @@ struct InboundSide {
         return Staging.Pickup(
             channel: channel.id, partner: partner.id, connection: connection, path: channel.pickup.path ?? "",
             readiness: rules,
-            conditions: FetchConditions(query: channel.pickup.query.map { QueryItem(name: $0.name, value: $0.value) }),
+            conditions: FetchConditions(
+                query: channel.pickup.query.map { QueryItem(name: $0.name, value: $0.value) }),
             cleanup: cleanup)
     }
 

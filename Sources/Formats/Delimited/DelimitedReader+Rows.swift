@@ -59,7 +59,8 @@ extension DelimitedReader {
     private func lineEndLength(of row: DelimitedScanner.Row) -> Int {
         guard row.isTerminated, row.end < buffer.bytes.count else { return 0 }
         let isPair =
-            buffer.bytes[row.end] == 0x0D && row.end + 1 < buffer.bytes.count && buffer.bytes[row.end + 1] == 0x0A
+            buffer.bytes[row.end] == 0x0D && row.end + 1 < buffer.bytes.count
+            && buffer.bytes[row.end + 1] == 0x0A
         return isPair ? 2 : 1
     }
 

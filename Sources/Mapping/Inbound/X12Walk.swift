@@ -47,7 +47,8 @@ struct X12Walk {
 
     /// Does what a segment asks for.
     mutating func take(
-        _ range: Range<Int32>, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>, segment: Int
+        _ range: Range<Int32>, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>,
+        segment: Int
     ) {
         for index in range {
             let action = plan.actions[Int(index)]
@@ -65,12 +66,14 @@ struct X12Walk {
             case .level:
                 if isIn { beginLevel(Int(action.target), plan, set, segment: segment) }
             case .value:
-                guard isIn, isOpen[Int(action.target)], matches(action.filters, plan, set, bytes, segment) else {
+                guard isIn, isOpen[Int(action.target)], matches(action.filters, plan, set, bytes, segment)
+                else {
                     continue
                 }
                 read(action, plan, set, bytes, segment: segment)
             case .pairs:
-                guard isIn, isOpen[Int(action.target)], matches(action.filters, plan, set, bytes, segment) else {
+                guard isIn, isOpen[Int(action.target)], matches(action.filters, plan, set, bytes, segment)
+                else {
                     continue
                 }
                 readPairs(action, plan, set, bytes, segment: segment)
@@ -79,7 +82,8 @@ struct X12Walk {
     }
 
     private mutating func matches(
-        _ filters: Range<Int32>, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>, _ segment: Int
+        _ filters: Range<Int32>, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>,
+        _ segment: Int
     ) -> Bool {
         for index in filters {
             let filter = plan.filters[Int(index)]
@@ -103,7 +107,8 @@ struct X12Walk {
     // MARK: Values
 
     private mutating func read(
-        _ action: X12InboundPlan.Action, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>,
+        _ action: X12InboundPlan.Action, _ plan: X12InboundPlan, _ set: borrowing X12Set,
+        _ bytes: Span<UInt8>,
         segment: Int
     ) {
         var range = set.range(Int(action.element), of: segment)
@@ -130,7 +135,8 @@ struct X12Walk {
     }
 
     private mutating func readPairs(
-        _ action: X12InboundPlan.Action, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>,
+        _ action: X12InboundPlan.Action, _ plan: X12InboundPlan, _ set: borrowing X12Set,
+        _ bytes: Span<UInt8>,
         segment: Int
     ) {
         let count = Int(set.segments[segment].elementCount)
@@ -159,7 +165,8 @@ struct X12Walk {
             let value = set.range(element + 1, of: segment)
             if !value.isEmpty {
                 store(
-                    plan.pairs[Int(index)].binding, scope: Int(action.target), value, plan, set, bytes, segment,
+                    plan.pairs[Int(index)].binding, scope: Int(action.target), value, plan, set, bytes,
+                    segment,
                     Int16(element + 1))
             }
             return
@@ -177,10 +184,13 @@ struct X12Walk {
         let rank = target.rank
         if open[scope].values[field] != nil, !isJoined, slot < 0 || ranks[slot] <= rank { return }
         let read = ValueReading.read(bytes.extracting(range), plan.rules[Int(number)], plan.context)
-        if read.problem != .none, read.problem != .empty, troubles.count < MappingLimits.findingsPerDocumentMax {
+        if read.problem != .none, read.problem != .empty,
+            troubles.count < MappingLimits.findingsPerDocumentMax
+        {
             troubles.append(
                 X12Trouble(
-                    problem: read.problem, binding: number, segment: Int32(segment), element: element, range: range))
+                    problem: read.problem, binding: number, segment: Int32(segment), element: element,
+                    range: range))
         }
         guard let value = read.value else { return }
         if slot >= 0 { ranks[slot] = rank }
@@ -276,10 +286,12 @@ struct X12Walk {
             hierarchyFault = X12Hierarchy.assemble(&levels, into: &open[0], plan, set)
         }
         var document = CanonicalDocument(
-            plan.kind, span: SourceRange(offset: Int64(set.byteOffset), length: Int32(clamping: set.bytes.count)))
+            plan.kind,
+            span: SourceRange(offset: Int64(set.byteOffset), length: Int32(clamping: set.bytes.count)))
         swap(&document.header, &open[0])
-        guard !troubles.isEmpty || !missing.isEmpty || hierarchyFault != nil
-            || plan.currencies.conflict(in: document.header) != nil
+        guard
+            !troubles.isEmpty || !missing.isEmpty || hierarchyFault != nil
+                || plan.currencies.conflict(in: document.header) != nil
         else { return MappedDocument(document, findings: []) }
         return X12MappingFindings.document(document, self, plan, set, drop: drop)
     }

@@ -6,7 +6,8 @@ enum ValueReading {
     /// Reads the bytes of one place.
     ///
     /// - Shape: empty where only blanks stand; otherwise a value, a problem, or (trimmed, unknown code) both.
-    static func read(_ bytes: Span<UInt8>, _ rule: ValueRule, _ context: borrowing ValueContext) -> ReadValue {
+    static func read(_ bytes: Span<UInt8>, _ rule: ValueRule, _ context: borrowing ValueContext) -> ReadValue
+    {
         var start = 0
         var end = bytes.count
         while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
@@ -22,7 +23,8 @@ enum ValueReading {
         return result
     }
 
-    private static func prefixCount(_ prefix: [UInt8], _ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    private static func prefixCount(_ prefix: [UInt8], _ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int
+    {
         guard end - start > prefix.count else { return 0 }
         for index in prefix.indices where bytes[start + index] != prefix[index] { return 0 }
         return prefix.count
@@ -87,7 +89,9 @@ enum ValueReading {
     }
 
     private static func text(_ bytes: Span<UInt8>, _ rule: ValueRule) -> ReadValue {
-        if look(bytes).hasControl, holdsForbiddenControl(bytes) { return ReadValue(value: nil, problem: .controlCharacter) }
+        if look(bytes).hasControl, holdsForbiddenControl(bytes) {
+            return ReadValue(value: nil, problem: .controlCharacter)
+        }
         return ReadValue(value: .text(rule.uppercases ? uppercased(bytes) : string(bytes)))
     }
 
@@ -148,7 +152,9 @@ enum ValueReading {
         if rule.hasSymbols {
             for symbol in rule.symbols where !symbol.isEmpty && end - start > symbol.count {
                 if matches(symbol, bytes, at: start) { start += symbol.count }
-                if end - start > symbol.count, matches(symbol, bytes, at: end - symbol.count) { end -= symbol.count }
+                if end - start > symbol.count, matches(symbol, bytes, at: end - symbol.count) {
+                    end -= symbol.count
+                }
             }
             while start < end, bytes[start] == 0x20 { start += 1 }
             while end > start, bytes[end - 1] == 0x20 { end -= 1 }
@@ -215,9 +221,11 @@ enum ValueReading {
 
     /// A day read off a local time is told too when clocks skipped that time.
     private static func skippedTime(
-        _ date: CalendarDate, _ parts: TimeFormat.Parts, _ format: TimeFormat, _ context: borrowing ValueContext
+        _ date: CalendarDate, _ parts: TimeFormat.Parts, _ format: TimeFormat,
+        _ context: borrowing ValueContext
     ) -> ValueProblem {
-        guard format.hasTime, !format.hasOffset, let zone = context.zone, let seconds = parts.secondsOfDay else {
+        guard format.hasTime, !format.hasOffset, let zone = context.zone, let seconds = parts.secondsOfDay
+        else {
             return .none
         }
         return zone.reading(of: date, secondsOfDay: seconds).isSkipped ? .nonexistentTime : .none

@@ -36,7 +36,9 @@ struct ValueRuleDraft: Sendable {
 
 /// How one value is read and written. A reference, so that passing a rule along costs one count and not ten.
 final class ValueRule: Sendable {
-    enum Kind: UInt8, Sendable { case text, identifier, code, currency, quantity, decimal, date, time, instant, flag }
+    enum Kind: UInt8, Sendable {
+        case text, identifier, code, currency, quantity, decimal, date, time, instant, flag
+    }
 
     let draft: ValueRuleDraft
     let kind: Kind
@@ -86,7 +88,8 @@ final class ValueRule: Sendable {
 
 /// What is wrong with a value.
 enum ValueProblem: UInt8, Sendable {
-    case none, empty, notWhole, notDecimal, notDate, notTime, serialDate, notFlag, scientific, trimmed, identifierCharacter,
+    case none, empty, notWhole, notDecimal, notDate, notTime, serialDate, notFlag, scientific, trimmed,
+        identifierCharacter,
         controlCharacter, currency, unknownCode, nonexistentTime
 }
 

@@ -41,7 +41,8 @@ struct ValueWriting {
             }
         }
         if rule.uppercases {
-            text = String(decoding: text.utf8.map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0 }, as: UTF8.self)
+            text = String(
+                decoding: text.utf8.map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0 }, as: UTF8.self)
         }
         return .text(prefixed(text, rule))
     }
@@ -60,7 +61,8 @@ struct ValueWriting {
             value = ScaledDecimal(units: units, scale: UInt8(rule.writtenScale))
         }
         let text = value.description
-        return rule.usesDecimalComma ? String(decoding: text.utf8.map { $0 == 0x2E ? 0x2C : $0 }, as: UTF8.self) : text
+        return rule.usesDecimalComma
+            ? String(decoding: text.utf8.map { $0 == 0x2E ? 0x2C : $0 }, as: UTF8.self) : text
     }
 
     private func moment(

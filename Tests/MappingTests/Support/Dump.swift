@@ -9,9 +9,13 @@ enum Dump {
         return lines.joined(separator: "\n")
     }
 
-    private static func add(_ record: Record, _ schema: RecordSchema, _ prefix: String, to lines: inout [String]) {
+    private static func add(
+        _ record: Record, _ schema: RecordSchema, _ prefix: String, to lines: inout [String]
+    ) {
         for (index, field) in schema.fields.enumerated() {
-            if let value = record.values[index] { lines.append("\(prefix)\(field.name) = \(value.description)") }
+            if let value = record.values[index] {
+                lines.append("\(prefix)\(field.name) = \(value.description)")
+            }
         }
         for (index, group) in schema.groups.enumerated() {
             for (ordinal, inner) in record.groups[index].enumerated() {
@@ -34,7 +38,8 @@ enum Lineage {
             guard let value = record.values[index], !source.isNone else { continue }
             let start = Int(source.offset)
             let end = start + Int(source.length)
-            try #require(start >= 0 && end <= bytes.count && start < end, "\(field.name) at \(start)..<\(end)")
+            try #require(
+                start >= 0 && end <= bytes.count && start < end, "\(field.name) at \(start)..<\(end)")
             let text = String(decoding: bytes[start..<end], as: UTF8.self)
             switch value {
             case .text(let wanted):

@@ -39,7 +39,8 @@ enum Library {
     static func paths(below folder: String) -> [String: String] {
         var paths: [String: String] = [:]
         let place = root.appendingPathComponent(folder).resolvingSymlinksInPath().path
-        for name in (try? FileManager.default.subpathsOfDirectory(atPath: place)) ?? [] where name.hasSuffix(".yaml") {
+        for name in (try? FileManager.default.subpathsOfDirectory(atPath: place)) ?? []
+        where name.hasSuffix(".yaml") {
             let id = name.split(separator: "/").last.map { String($0.dropLast(5)) } ?? ""
             paths[id] = "\(folder)/\(name)"
         }
@@ -69,10 +70,13 @@ enum Library {
     }
 
     static func inbound(
-        _ map: MapDeclaration, options: [String: String] = [:], zone: (any LocalZone)? = nil, guide: Guide? = nil
+        _ map: MapDeclaration, options: [String: String] = [:], zone: (any LocalZone)? = nil,
+        guide: Guide? = nil
     ) throws -> InboundPlan {
         let compiled = InboundPlan.compile(map, options: options, codes: table, guide: guide, zone: zone)
-        try #require(compiled.findings.isEmpty, "\(map.id): \(compiled.findings.map { "\($0.location?.line ?? 0): \($0.message)" })")
+        try #require(
+            compiled.findings.isEmpty,
+            "\(map.id): \(compiled.findings.map { "\($0.location?.line ?? 0): \($0.message)" })")
         return try #require(compiled.plan)
     }
 
