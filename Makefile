@@ -21,6 +21,8 @@ test: ## everything: house, unit, contract, night and crash tests, and the indep
 	swift test --skip-build $(FLAGS)
 	Tests/crash/crash_night.py "$$(swift build --show-bin-path)/crossdock" --every 3
 	Tests/independent/run.sh "$$(swift build --show-bin-path)/crossdock"
+	Tests/badinputs/run.py "$$(swift build --show-bin-path)/crossdock"
+	Tests/badinputs/samples.py "$$(swift build --show-bin-path)/crossdock"
 
 build: ## builds everything; a warning is an error, and so is an import that Package.swift does not declare
 	@scripts/packages.sh $(BUILD_PACKAGES)

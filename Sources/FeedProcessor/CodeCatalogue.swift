@@ -11,11 +11,13 @@ public enum CodeCatalogue {
     public static let all: [CodeEntry] = {
         let lists = [
             ExchangeCodes.all, DelimitedCodes.all, XMLCodes.all, SniffCodes.all, X12Codes.all,
-MappingCodes.all, RulesCodes.all, LedgerCodes.all,
+            MappingCodes.all, RulesCodes.all, LedgerCodes.all,
             ConfigurationCodes.all, ProcessorCodes.all,
         ]
         var known: Set<DiagnosticCode> = []
-        return lists.joined().filter { known.insert($0.code).inserted }.sorted { $0.code.rawValue < $1.code.rawValue }
+        return lists.joined().filter { known.insert($0.code).inserted }.sorted {
+            $0.code.rawValue < $1.code.rawValue
+        }
     }()
 
     private static let byName = Dictionary(all.map { ($0.code.rawValue, $0) }) { first, _ in first }
@@ -49,6 +51,10 @@ enum ProcessorCodes {
             "RUN.LOCKED", meaning: "another run works on this state", cause: "a run that is still going",
             remedy: "try again when it has ended", move: .wait),
         CodeEntry(
+            "RUN.INTERRUPTED", meaning: "a run was asked to stop before its end",
+            cause: "SIGTERM from the system, or an operator's interrupt",
+            remedy: "run again: it goes on where that one stopped", move: .wait),
+        CodeEntry(
             "CLOCK.BACKWARDS", meaning: "the clock stands before the end of the last run",
             cause: "a clock set back, or a test with a fixed clock",
             remedy: "check the clock; order is kept by sequence numbers", move: .ours),
@@ -56,28 +62,34 @@ enum ProcessorCodes {
             "CHANNEL.UNKNOWN", meaning: "no channel has this name", cause: "a misspelt name",
             remedy: "look at crossdock config explain", move: .ours),
         CodeEntry(
-            "UNIT.POISON", meaning: "a drop ended the program twice while it was applied", cause: "a bug of ours",
+            "UNIT.POISON", meaning: "a drop ended the program twice while it was applied",
+            cause: "a bug of ours",
             remedy: "report it with the file, then replay the drop", move: .ours),
         CodeEntry(
             "ROUTE.NONE", meaning: "a document came for which its partner has no channel",
-            cause: "a new document, or a missing channel", remedy: "add the channel, then replay the drop", move: .ours),
+            cause: "a new document, or a missing channel", remedy: "add the channel, then replay the drop",
+            move: .ours),
         CodeEntry(
             "MAP.NONE", meaning: "a document's channel has no map", cause: "an unfinished channel",
             remedy: "name a map, then replay the drop", move: .ours),
         CodeEntry(
             "X12.PARTNER.UNKNOWN", meaning: "the sender of an interchange is not the channel's partner",
-            cause: "a file in the wrong folder, or a changed ISA id", remedy: "ask who sent it, or correct x12.isa",
+            cause: "a file in the wrong folder, or a changed ISA id",
+            remedy: "ask who sent it, or correct x12.isa",
             move: .ours),
         CodeEntry(
-            "X12.RECEIVER.UNKNOWN", meaning: "an interchange is not addressed to us", cause: "a misrouted file",
+            "X12.RECEIVER.UNKNOWN", meaning: "an interchange is not addressed to us",
+            cause: "a misrouted file",
             remedy: "ask the partner whom they meant", move: .partner),
         CodeEntry(
             "X12.USAGE.TEST_IN_PROD", meaning: "a test interchange came on a production channel",
-            cause: "a partner's test that went to the wrong place", remedy: "ask the partner to use the test system",
+            cause: "a partner's test that went to the wrong place",
+            remedy: "ask the partner to use the test system",
             move: .partner),
         CodeEntry(
             "X12.USAGE.PROD_IN_TEST", meaning: "a production interchange came on a test channel",
-            cause: "a partner's file that went to the wrong place", remedy: "ask the partner to use the production system",
+            cause: "a partner's file that went to the wrong place",
+            remedy: "ask the partner to use the production system",
             move: .partner),
         CodeEntry(
             "DUP.INTERCHANGE", meaning: "an interchange control number was used before between the same two",
@@ -88,13 +100,16 @@ enum ProcessorCodes {
             remedy: "nothing: it had no effect", move: .wait),
         CodeEntry(
             "ACK.UNKNOWN", meaning: "an acknowledgment names a group that was never sent to its partner",
-            cause: "a partner's mistake, or another system that sends for us", remedy: "ask which document they mean",
+            cause: "a partner's mistake, or another system that sends for us",
+            remedy: "ask which document they mean",
             move: .partner),
         CodeEntry(
-            "ACK.REJECTED", meaning: "a partner rejected a document of ours", cause: "a map or data they do not take",
+            "ACK.REJECTED", meaning: "a partner rejected a document of ours",
+            cause: "a map or data they do not take",
             remedy: "mend it and send it again", move: .ours),
         CodeEntry(
-            "DELIVER.UNKNOWN", meaning: "nobody knows whether a document arrived", cause: "a crash in mid-delivery",
+            "DELIVER.UNKNOWN", meaning: "nobody knows whether a document arrived",
+            cause: "a crash in mid-delivery",
             remedy: "ask the partner", move: .ours),
         CodeEntry(
             "OUT.READBACK", meaning: "a document of ours did not read back as its guide demands",
@@ -102,7 +117,8 @@ enum ProcessorCodes {
             remedy: "mend the map or the data; the document is tried again", move: .ours),
         CodeEntry(
             "OUT.FEED.GUARD", meaning: "a feed is far shorter than it should be and was not sent",
-            cause: "items or stock that were not loaded", remedy: "load them, or lower the guard", move: .ours),
+            cause: "items or stock that were not loaded", remedy: "load them, or lower the guard", move: .ours
+        ),
         CodeEntry(
             "REPLAY.UNKNOWN", meaning: "there is no such drop to replay", cause: "a misspelt id",
             remedy: "copy the id from crossdock failures", move: .ours),
@@ -110,16 +126,19 @@ enum ProcessorCodes {
             "REPLAY.ALREADY_APPLIED", meaning: "everything of the drop is applied; a replay changes nothing",
             cause: "a replay of a good drop", remedy: "nothing", move: .wait),
         CodeEntry(
-            "ORDER.UNKNOWN", meaning: "no order has this number", cause: "a misspelt number, or an order never taken",
+            "ORDER.UNKNOWN", meaning: "no order has this number",
+            cause: "a misspelt number, or an order never taken",
             remedy: "look at crossdock failures", move: .ours),
         CodeEntry(
-            "ORDER.AMBIGUOUS", meaning: "several partners use this order number", cause: "numbers are unique per partner",
+            "ORDER.AMBIGUOUS", meaning: "several partners use this order number",
+            cause: "numbers are unique per partner",
             remedy: "add --partner", move: .ours),
         CodeEntry(
             "FILE.UNREADABLE", meaning: "a named file cannot be read", cause: "a wrong path or permission",
             remedy: "check both", move: .ours),
         CodeEntry(
-            "USAGE", meaning: "a command was called with something it does not take", cause: "a slip of the keyboard",
+            "USAGE", meaning: "a command was called with something it does not take",
+            cause: "a slip of the keyboard",
             remedy: "see --help", move: .ours),
         CodeEntry(
             "USAGE.FORMAT", meaning: "a format or kind that is not there yet was asked for",

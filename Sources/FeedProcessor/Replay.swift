@@ -1,5 +1,5 @@
 public import Canonical
-public import Diagnostics
+import Diagnostics
 import Environment
 public import Ledger
 
@@ -39,7 +39,9 @@ extension Site {
         let books = try books()
         let digits = text.hasPrefix("d-") ? String(text.dropFirst(2)) : text
         if let number = Int64(digits), let drop = try books.drop(DropID(number)) { return drop }
-        let isPrefix = digits.utf8.count >= 4 && digits.utf8.allSatisfy { bytesOfHex("0" + String(UnicodeScalar($0))) != nil }
+        let isPrefix =
+            digits.utf8.count >= 4
+            && digits.utf8.allSatisfy { bytesOfHex("0" + String(UnicodeScalar($0))) != nil }
         let found = isPrefix ? try books.drops(digestPrefix: digits.lowercased(), limit: 2) : []
         guard let drop = found.first, found.count == 1 else {
             throw Diagnostic(
@@ -58,7 +60,8 @@ extension Site {
         let spans = try allSpans(of: drop.id, try books())
         let held = try heldOrders(in: spans)
         return ReplayPlan(
-            drop: drop, openStretches: spans.filter { [.held, .refused, .quarantined].contains($0.state) }.count,
+            drop: drop,
+            openStretches: spans.filter { [.held, .refused, .quarantined].contains($0.state) }.count,
             heldOrders: held)
     }
 
@@ -66,7 +69,8 @@ extension Site {
         let books = try books()
         var held: [OrderID] = []
         for span in spans {
-            guard let subject = span.subject, subject.hasPrefix("order "), let id = Int64(subject.dropFirst(6)),
+            guard let subject = span.subject, subject.hasPrefix("order "),
+                let id = Int64(subject.dropFirst(6)),
                 let order = try books.order(OrderID(id)), order.holds.contains(where: \.isOpen)
             else { continue }
             held.append(OrderID(id))
@@ -91,7 +95,8 @@ extension Run {
         _ target: ReplayTarget, run: RunID, context: @autoclosure () throws -> Applying, releasing: Releasing
     ) throws {
         let act = try ledger.recordAct(
-            "replay --from \(target.stage.rawValue)", subject: "drop \(target.drop.id)", by: target.by, why: target.why,
+            "replay --from \(target.stage.rawValue)", subject: "drop \(target.drop.id)", by: target.by,
+            why: target.why,
             at: Instant(milliseconds: site.clock.now()))
         let plan = try site.replayPlan(target.drop)
         if target.stage != .decide {
@@ -116,7 +121,8 @@ extension Run {
     /// A drop that was quarantined whole is staged again, as if it had just come.
     private func reopen(_ drop: DropRow, act: Int64, run: RunID) throws {
         var batch = ApplyBatch(
-            drop: drop.id, at: Instant(milliseconds: site.clock.now()), run: run, identifiers: try ledger.identifiers())
+            drop: drop.id, at: Instant(milliseconds: site.clock.now()), run: run,
+            identifiers: try ledger.identifiers())
         batch.state = .staged
         batch.reached = 0
         batch.act = act

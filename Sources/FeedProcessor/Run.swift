@@ -96,7 +96,11 @@ public struct RunTally: Sendable, Hashable {
         ordersSplit += sources.count { $0.value > 1 }
         let lines = Dictionary(batch.changes.lines.map { ($0.id, $0.order) }) { first, _ in first }
         ordersBackordered +=
-            Set(batch.changes.movements.filter { $0.kind == .backorder }.compactMap { $0.line.flatMap { lines[$0] } })
+            Set(
+                batch.changes.movements.filter { $0.kind == .backorder }.compactMap {
+                    $0.line.flatMap { lines[$0] }
+                }
+            )
             .count
     }
 }
@@ -137,7 +141,15 @@ public struct Run {
         }
         try site.state.clearIncoming()
         try steps(run, &report)
-        report.wasInterrupted = Termination.isRequested
+        if Termination.isRequested {
+            report.wasInterrupted = true
+            report.findings.append(
+                Diagnostic(
+                    "RUN.INTERRUPTED", .warning,
+                    "run was asked to stop (signal \(Termination.signal ?? 0)) and did",
+                    expected: "a run to its end", remedy: "run again: it goes on where this one stopped",
+                    move: .wait))
+        }
         report.milliseconds = Int64((site.clock.monotonicNanoseconds() - monotonic) / 1_000_000)
         try ledger.finishRun(
             run, outcome: report.isPartial ? "partial" : "done",
@@ -147,11 +159,13 @@ public struct Run {
     }
 
     private func steps(_ run: RunID, _ report: inout RunReport) throws {
-        let connections = SiteConnections(site.configuration, stateRoot: site.state.root, store: site.state.store)
+        let connections = SiteConnections(
+            site.configuration, stateRoot: site.state.root, store: site.state.store)
         let delivering = OutboundSide(site: site, ledger: ledger, run: run, connections: connections)
         if !request.isRehearsal { try delivering.settle(&report) }
         if request.replay == nil {
-            try InboundSide(site: site, ledger: ledger, run: run, connections: connections).fetch(request, &report)
+            try InboundSide(site: site, ledger: ledger, run: run, connections: connections).fetch(
+                request, &report)
             progress(report)
         }
         let tally = TallyBox()

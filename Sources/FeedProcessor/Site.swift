@@ -3,7 +3,7 @@ public import Diagnostics
 public import Environment
 import Exchange
 import Formats
-public import Ledger
+import Ledger
 import Mapping
 import OMSRules
 

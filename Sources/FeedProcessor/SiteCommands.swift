@@ -1,6 +1,6 @@
-public import Canonical
+import Canonical
 public import Diagnostics
-public import Environment
+import Environment
 import Exchange
 import Formats
 public import Ledger
@@ -20,7 +20,8 @@ extension Site {
         if FaultPlan.isActive, loaded.site.instance.usage == .production {
             throw SiteFailure(findings: [
                 Diagnostic(
-                    "CONFIG.FAULTS", .error, "instance '\(loaded.site.instance.name)' has usage production and faults are armed",
+                    "CONFIG.FAULTS", .error,
+                    "instance '\(loaded.site.instance.name)' has usage production and faults are armed",
                     expected: "instance.usage: test", remedy: "unset CROSSDOCK_FAULT", move: .ours)
             ])
         }
@@ -36,7 +37,8 @@ extension Site {
         }
         guard let moment = Instant(rfc3339: text) else {
             throw Diagnostic(
-                "USAGE", .error, "CROSSDOCK_NOW is not a moment", found: text, expected: "RFC 3339: 2025-11-21T23:30:00Z",
+                "USAGE", .error, "CROSSDOCK_NOW is not a moment", found: text,
+                expected: "RFC 3339: 2025-11-21T23:30:00Z",
                 remedy: "write it so, or unset it", move: .ours)
         }
         return FixedClock(milliseconds: moment.milliseconds)
@@ -57,7 +59,8 @@ extension Site {
             let who = holder.process.map { "pid \($0)" } ?? "another process"
             let since = holder.since.map { " since \(Instant(milliseconds: $0))" } ?? ""
             throw Diagnostic(
-                "RUN.LOCKED", .error, "state '\(state.root)' is in use: \(who)\(since) (\(holder.purpose ?? "run"))",
+                "RUN.LOCKED", .error,
+                "state '\(state.root)' is in use: \(who)\(since) (\(holder.purpose ?? "run"))",
                 expected: "no other run", remedy: "try again when it has ended", move: .wait)
         case .acquired(let lock):
             defer {
@@ -79,7 +82,8 @@ extension Site {
                 "CHANNEL.UNKNOWN", .error,
                 "channel '\(visibleText(name))' is not configured; known: \(known.prefix(20).joined(separator: ", "))",
                 found: name, expected: "a channel of channels.yaml",
-                remedy: Suggestion.nearest(to: name, in: known).map { "write '\($0)'" } ?? "name another", move: .ours)
+                remedy: Suggestion.nearest(to: name, in: known).map { "write '\($0)'" } ?? "name another",
+                move: .ours)
         }
     }
 
@@ -129,7 +133,8 @@ extension Site {
         let rows = try books.orders(number: text).filter { partner == nil || $0.partner == partner }
         guard let first = rows.first else {
             throw Diagnostic(
-                "ORDER.UNKNOWN", .error, "order '\(visibleText(text, characters: 60))' is not in the books", found: text,
+                "ORDER.UNKNOWN", .error, "order '\(visibleText(text, characters: 60))' is not in the books",
+                found: text,
                 expected: "an order number as the partner wrote it, o-<id>, or a finding code",
                 remedy: "look for it with: crossdock failures", move: .ours)
         }
@@ -139,7 +144,9 @@ extension Site {
                 "order number '\(visibleText(text))' is used by \(rows.map(\.partner).joined(separator: ", "))",
                 found: text, expected: "one order", remedy: "add --partner \(first.partner)", move: .ours)
         }
-        guard let order = try books.order(first.id) else { return try findOrder("o-\(first.id)", partner: nil) }
+        guard let order = try books.order(first.id) else {
+            return try findOrder("o-\(first.id)", partner: nil)
+        }
         return order
     }
 
@@ -147,7 +154,9 @@ extension Site {
     public static func finding(for error: any Error) -> Diagnostic? {
         switch error {
         case let store as LedgerError:
-            Diagnostic(store.code, .error, store.message, remedy: store.remedy, move: store.isTemporary ? .wait : .ours)
+            Diagnostic(
+                store.code, .error, store.message, remedy: store.remedy,
+                move: store.isTemporary ? .wait : .ours)
         case let exchange as ExchangeError: exchange.diagnostic
         case let injected as FaultError: Diagnostic("INTERNAL.FAULT", .error, injected.description)
         case let guide as GuideError: guide.findings.first

@@ -43,7 +43,8 @@ extension Connection {
         switch type {
         case .directory:
             return .directory(
-                DirectoryConnection(root: resolvedRoot(state: stateRoot) ?? ".", limits: limits, store: store))
+                DirectoryConnection(root: resolvedRoot(state: stateRoot) ?? ".", limits: limits, store: store)
+            )
         case .http:
             return .http(
                 HTTPConnection(
@@ -52,13 +53,15 @@ extension Connection {
         case .sftp:
             guard let keys = HostKeys(hostKeys) else {
                 throw Diagnostic(
-                    "CONFIG.HOSTKEY.MISSING", .error, at: place.location, "connection '\(id)' has no usable host key",
+                    "CONFIG.HOSTKEY.MISSING", .error, at: place.location,
+                    "connection '\(id)' has no usable host key",
                     expected: "SHA256: and 43 characters, as `ssh-keygen -lf` prints them",
                     remedy: "ask the partner for their host key and write it under `host_keys`", move: .ours)
             }
             return .sftp(
                 SFTPConnection(
-                    host: host ?? "", port: port ?? 22, user: user ?? "", authentication: try sftpAuthentication(store),
+                    host: host ?? "", port: port ?? 22, user: user ?? "",
+                    authentication: try sftpAuthentication(store),
                     hostKeys: keys, limits: limits, allowsPrivate: allowsPrivate))
         }
     }
@@ -72,11 +75,14 @@ extension Connection {
     }
 
     private func sftpAuthentication(_ store: any FileStore) throws -> SFTPConnection.Authentication {
-        if case .file(let path)? = privateKey { return .key(path: path, passphrase: try passphrase?.read(store)) }
+        if case .file(let path)? = privateKey {
+            return .key(path: path, passphrase: try passphrase?.read(store))
+        }
         guard let password else {
             throw Diagnostic(
                 "CONFIG.KEY.MISSING", .error, at: place.location, "connection '\(id)' has no way to sign in",
-                expected: "private_key: { file: PATH } or password: { env: NAME }", remedy: "add one", move: .ours)
+                expected: "private_key: { file: PATH } or password: { env: NAME }", remedy: "add one",
+                move: .ours)
         }
         return .password(try password.read(store))
     }
@@ -93,7 +99,8 @@ extension SecretReference {
             guard let value = readEnvironment(name) else {
                 throw Diagnostic(
                     "CONFIG.ENV.MISSING", .error, "environment variable \(name) is not set", found: name,
-                    expected: "the secret in the environment of the run", remedy: "export \(name)", move: .ours)
+                    expected: "the secret in the environment of the run", remedy: "export \(name)",
+                    move: .ours)
             }
             return Secret(value)
         case .file(let path):

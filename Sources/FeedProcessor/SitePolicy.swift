@@ -36,7 +36,9 @@ extension SiteConfiguration {
         for rule in rules.routing.order {
             let route = CountryRoute(
                 locations: rule.locations, isRanked: (rule.sort ?? rules.routing.sort) == .listed)
-            for country in rule.country where routing.countries[country] == nil { routing.countries[country] = route }
+            for country in rule.country where routing.countries[country] == nil {
+                routing.countries[country] = route
+            }
         }
         return routing
     }
@@ -69,7 +71,8 @@ extension SiteConfiguration {
         policy.addressCheck = rules.holds.address ? .required : .ifGiven
         policy.contentChange = channel.dedupe.document.onSameKeyNewContent == .refuse ? .refuse : .hold
         let short = channel.correlate?.shortShip ?? .backorder
-        policy.allowsBackorders = rules.routing.backorder.choice(for: channel.id) == .allowed && short != .cancel
+        policy.allowsBackorders =
+            rules.routing.backorder.choice(for: channel.id) == .allowed && short != .cancel
         policy.allowsDropShip = rules.dropship.mode != .never
         policy.invoicesOnShipment =
             rules.invoicing.on == .shipment

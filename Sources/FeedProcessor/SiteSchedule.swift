@@ -7,7 +7,9 @@ import Ledger
 /// What is due now: pickups, feeds, deadlines.
 extension Site {
     /// The inbound channels to fetch for, in the order of the file.
-    func pickups(_ request: RunRequest, _ ledger: any LedgerStore) -> [(partner: Partner, channel: InboundChannel)] {
+    func pickups(_ request: RunRequest, _ ledger: any LedgerStore) -> [(
+        partner: Partner, channel: InboundChannel
+    )] {
         var list: [(partner: Partner, channel: InboundChannel)] = []
         let now = Instant(milliseconds: clock.now())
         let last = (try? ledger.lastRunEnded()) ?? nil
@@ -15,7 +17,9 @@ extension Site {
             for channel in partner.inbound where channel.pickup.sharedWith == nil && channel.mode != .paused {
                 guard request.channels.isEmpty || request.channels.contains(channel.id) else { continue }
                 if request.isDueOnly, let last {
-                    guard loaded.slots(of: channel, of: partner)?.latest(after: last, upTo: now) != nil else { continue }
+                    guard loaded.slots(of: channel, of: partner)?.latest(after: last, upTo: now) != nil else {
+                        continue
+                    }
                 }
                 list.append((partner, channel))
             }
@@ -35,7 +39,9 @@ extension Site {
     }
 
     /// The newest slot that is due and not served; a slot is served once, however late.
-    func dueSlot(_ channel: OutboundChannel, of partner: Partner, _ ledger: any LedgerStore) throws -> Instant? {
+    func dueSlot(_ channel: OutboundChannel, of partner: Partner, _ ledger: any LedgerStore) throws
+        -> Instant?
+    {
         let now = Instant(milliseconds: clock.now())
         guard let slot = loaded.slots(of: channel, of: partner)?.latest(upTo: now) else { return nil }
         if let served = try ledger.servedSlot(channel: channel.id), served >= slot { return nil }
@@ -87,7 +93,8 @@ extension Site {
             rows.append(
                 ExpectationRow(
                     key: Obligations.acknowledgmentKey(row.id), kind: .acknowledgment, partner: partner.id,
-                    channel: row.document.channel, what: "997 for \(row.document.document) x-\(row.id)", dueAt: until,
+                    channel: row.document.channel, what: "997 for \(row.document.document) x-\(row.id)",
+                    dueAt: until,
                     severity: "warning"))
         }
         for response in channel?.responses ?? [] {
@@ -95,7 +102,8 @@ extension Site {
             rows.append(
                 ExpectationRow(
                     key: "response \(response.document) x-\(row.id)", kind: .response, partner: partner.id,
-                    channel: row.document.channel, what: "\(response.document) for \(row.document.document) x-\(row.id)",
+                    channel: row.document.channel,
+                    what: "\(response.document) for \(row.document.document) x-\(row.id)",
                     dueAt: due(now, within, partner), severity: response.severity.rawValue))
         }
         return rows
@@ -112,16 +120,21 @@ extension Site {
                 let zone = loaded.zone(channel: channel.timezone, of: partner)
                 let today = zone.local(now).date
                 let until = zone.moment(today, minuteOfDay: expect.by?.minuteOfDay ?? 0)
-                guard until <= now, expect.calendar == nil || loaded.calendar(expect.calendar).isBusinessDay(today) else { continue }
+                guard until <= now,
+                    expect.calendar == nil || loaded.calendar(expect.calendar).isBusinessDay(today)
+                else { continue }
                 let start = zone.moment(today, minuteOfDay: 0)
                 let key = "file \(channel.id) \(today)"
-                if try ledger.dropCount(channel: channel.id, from: start, to: now.adding(seconds: 1)) >= expect.files {
+                if try ledger.dropCount(channel: channel.id, from: start, to: now.adding(seconds: 1))
+                    >= expect.files
+                {
                     met.append(key)
                 } else {
                     missing.append(
                         ExpectationRow(
                             key: key, kind: .file, partner: partner.id, channel: channel.id,
-                            what: "\(expect.files) file(s) for \(channel.id) by \(expect.by?.description ?? "00:00")",
+                            what:
+                                "\(expect.files) file(s) for \(channel.id) by \(expect.by?.description ?? "00:00")",
                             dueAt: until, severity: expect.severity.rawValue))
                 }
             }

@@ -20,8 +20,10 @@ public struct MissingCode: Sendable, Hashable, Comparable {
     public var list: String
     /// The partner's code on the way in, the canonical one on the way out.
     public var code: String
+    /// Whether it was missing while writing.
     public var isOutbound: Bool
 
+    /// A code that a list does not have.
     public init(table: String, list: String, code: String, isOutbound: Bool = false) {
         self.table = table
         self.list = list
@@ -29,6 +31,7 @@ public struct MissingCode: Sendable, Hashable, Comparable {
         self.isOutbound = isOutbound
     }
 
+    /// By table, list and code.
     public static func < (left: MissingCode, right: MissingCode) -> Bool {
         (left.table, left.list, left.code) < (right.table, right.list, right.code)
     }
@@ -36,10 +39,14 @@ public struct MissingCode: Sendable, Hashable, Comparable {
 
 /// A finding about a value or a document, and what it does.
 public struct MappingFinding: Sendable, Hashable {
+    /// The finding itself.
     public var diagnostic: Diagnostic
+    /// What it does.
     public var effect: FindingEffect
+    /// The code that is missing, where the finding is about one.
     public var missingCode: MissingCode?
 
+    /// A finding and what it does.
     public init(_ diagnostic: Diagnostic, effect: FindingEffect, missingCode: MissingCode? = nil) {
         self.diagnostic = diagnostic
         self.effect = effect
@@ -54,6 +61,7 @@ public struct MappedDocument: Sendable {
 
     /// What could be read, also of a document that is held or refused.
     public var document: CanonicalDocument
+    /// What is to become of it.
     public var disposition: Disposition
     /// At most `MappingLimits.findingsPerDocumentMax`.
     public var findings: [MappingFinding]

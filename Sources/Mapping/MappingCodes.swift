@@ -66,7 +66,8 @@ public enum MappingCodes {
             .mapExtends, meaning: "A map extends a map that does not exist, or itself.",
             cause: "A spelling mistake, or a circle of maps.", remedy: "Correct `extends`.", move: .ours),
         CodeEntry(
-            .mapOption, meaning: "An option is set that the map does not have, or to a value that it does not know.",
+            .mapOption,
+            meaning: "An option is set that the map does not have, or to a value that it does not know.",
             cause: "A channel sets an option of another map.", remedy: "Correct the option in the channel.",
             move: .ours),
         CodeEntry(
@@ -86,7 +87,8 @@ public enum MappingCodes {
         CodeEntry(
             .fieldDecimal, meaning: "A price or an amount is not a plain decimal number.",
             cause: "A currency sign, a decimal comma, or a number that a spreadsheet rewrote.",
-            remedy: "Set decimal_mark or symbols in the map, or ask the partner to correct the drop.", move: .partner),
+            remedy: "Set decimal_mark or symbols in the map, or ask the partner to correct the drop.",
+            move: .partner),
         CodeEntry(
             .fieldDate, meaning: "A date does not exist or has another format than the map says.",
             cause: "Another date format, or a spreadsheet's day number.",
@@ -114,7 +116,8 @@ public enum MappingCodes {
             remedy: "Ask the partner to correct the identifier.", move: .partner),
         CodeEntry(
             .fieldControl, meaning: "A text holds a control character.",
-            cause: "Text copied from another program.", remedy: "Ask the partner to remove it.", move: .partner),
+            cause: "Text copied from another program.", remedy: "Ask the partner to remove it.",
+            move: .partner),
         CodeEntry(
             .fieldMissing, meaning: "A value that the map requires is missing.",
             cause: "An empty field or element.", remedy: "Ask the partner to fill it.", move: .partner),
@@ -132,7 +135,8 @@ public enum MappingCodes {
         CodeEntry(
             .unitUnknown, meaning: "A partner's unit of measure has no canonical unit.",
             cause: "A valid code that the code table does not list.",
-            remedy: "Add the code to config/codes/units.yaml, then `crossdock replay DROP --from map`.", move: .ours),
+            remedy: "Add the code to config/codes/units.yaml, then `crossdock replay DROP --from map`.",
+            move: .ours),
         CodeEntry(
             .codeUnknown, meaning: "A code has no counterpart in the code table.",
             cause: "A valid code that the code table does not list.",
@@ -144,11 +148,13 @@ public enum MappingCodes {
             move: .partner),
         CodeEntry(
             .orderConflict, meaning: "Rows of one document disagree about a value of the whole document.",
-            cause: "Two documents under one number.", remedy: "Ask the partner which value holds.", move: .partner),
+            cause: "Two documents under one number.", remedy: "Ask the partner which value holds.",
+            move: .partner),
         CodeEntry(
             .orderTwice, meaning: "A document number occurs twice in one drop.",
             cause: "The document was exported twice, or its rows do not follow each other.",
-            remedy: "Set `scattered: true` in the map if rows of one document may stand apart.", move: .partner),
+            remedy: "Set `scattered: true` in the map if rows of one document may stand apart.",
+            move: .partner),
         CodeEntry(
             .keyInherited, meaning: "A row without a number was taken as part of the document before it.",
             cause: "An export that writes the number on the first row only.", remedy: "Nothing.", move: .ours),
@@ -160,7 +166,8 @@ public enum MappingCodes {
             cause: "An incomplete export.", remedy: "Ask the partner to fill it.", move: .partner),
         CodeEntry(
             .linesTooMany, meaning: "A document has more lines than are kept in memory.",
-            cause: "Rows of many documents under one number.", remedy: "Ask the partner to split the document.",
+            cause: "Rows of many documents under one number.",
+            remedy: "Ask the partner to split the document.",
             move: .partner),
         CodeEntry(
             .hierarchy, meaning: "The levels of a ship notice have an order that the map does not know.",

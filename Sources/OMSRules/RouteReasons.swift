@@ -81,16 +81,16 @@ extension Router {
     }
 
     private func addFar(_ site: Int, to text: inout TextLine) {
-        guard metres[site] != Self.unknownMetres else { return text.add("no coordinates, ") }
+        guard metres[site] != Self.unknownMetres else { return text.word("no coordinates, ") }
         text.add((metres[site] + 500) / 1000)
-        text.add(" km, ")
+        text.word(" km, ")
     }
 
     private func addWhole(_ wantCount: Int, to text: inout TextLine) {
-        guard wantCount > 1 else { return text.add("in stock") }
-        text.add("all ")
+        guard wantCount > 1 else { return text.word("in stock") }
+        text.word("all ")
         text.add(Int64(wantCount))
-        text.add(" lines in stock")
+        text.word(" lines in stock")
     }
 
     /// `only 3 of 5 KT-88 available and 1 more short`.
@@ -102,31 +102,31 @@ extension Router {
             if first < 0 { first = row }
         }
         guard first >= 0 else {
-            text.add("all in stock")
+            text.word("all in stock")
             if plan.chosen.count == 1 {
-                text.add(", but ")
+                text.word(", but ")
                 text.add(sites[plan.chosen[0]].code)
-                text.add(" comes first")
+                text.word(" comes first")
             }
             return
         }
         let has = free[first * sites.count + site]
         if has == 0 {
-            text.add("no ")
+            text.word("no ")
         } else {
-            text.add("only ")
+            text.word("only ")
             text.add(has)
-            text.add(" of ")
+            text.word(" of ")
             text.add(demands[first].units)
-            text.add(" ")
+            text.word(" ")
         }
         text.add(demands[first].sku)
-        text.add(" available")
-        if sites[site].safety > 0 { text.add(" above safety stock") }
+        text.word(" available")
+        if sites[site].safety > 0 { text.word(" above safety stock") }
         if lacking > 1 {
-            text.add(" and ")
+            text.word(" and ")
             text.add(lacking - 1)
-            text.add(" more short")
+            text.word(" more short")
         }
     }
 
@@ -138,11 +138,11 @@ extension Router {
             count += 1
             units += take.units
         }
-        text.add("ships ")
+        text.word("ships ")
         text.add(units)
-        text.add(units == 1 ? " unit, lines: " : " units, lines: ")
+        text.word(units == 1 ? " unit, lines: " : " units, lines: ")
         text.add(count)
-        text.add(" of ")
+        text.word(" of ")
         text.add(Int64(wantCount))
     }
 }

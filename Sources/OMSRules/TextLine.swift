@@ -2,7 +2,7 @@
 struct TextLine {
     private var bytes: [UInt8] = []
 
-    mutating func add(_ text: StaticString) {
+    mutating func word(_ text: StaticString) {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 

@@ -17,15 +17,19 @@ struct CommandFailure {
         case let file as FileError:
             findings = [
                 Diagnostic(
-                    file.isFull ? "STORE.FULL" : file.isReadOnly ? "STORE.READ_ONLY" : "FILE.UNREADABLE", .error,
-                    "\(file)", remedy: "check the path and its permissions")
+                    file.isFull ? "STORE.FULL" : file.isReadOnly ? "STORE.READ_ONLY" : "FILE.UNREADABLE",
+                    .error,
+                    file.isFull ? "disk is full, the state needs more room: \(file)" : "\(file)",
+                    remedy: file.isFull ? "make room, then run again" : "check the path and its permissions")
             ]
         case is ExitCode, is ValidationError, is CleanExit: return nil
         default:
             guard let known = Self.storeFinding(error) else { return nil }
             findings = [known]
         }
-        guard let decisive = findings.first(where: { $0.severity == .error }) ?? findings.first else { return nil }
+        guard let decisive = findings.first(where: { $0.severity == .error }) ?? findings.first else {
+            return nil
+        }
         text = findings.map { DiagnosticRenderer.text($0) }.joined().trimmedLineEnd
         status = ExitStatus(endingWith: decisive.code)
     }
@@ -43,7 +47,8 @@ extension String {
 /// `Unknown command 'rum'. Did you mean 'run'?`
 enum UnknownCommand {
     static func suggestion(_ arguments: [String], _ error: any Error, known: [String]) -> String? {
-        guard arguments.count > 1, !arguments[1].hasPrefix("-"), !known.contains(arguments[1]), arguments[1] != "help"
+        guard arguments.count > 1, !arguments[1].hasPrefix("-"), !known.contains(arguments[1]),
+            arguments[1] != "help"
         else { return nil }
         let word = arguments[1]
         let near = known.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }

@@ -20,8 +20,10 @@ struct Crossdock: ParsableCommand {
         version: Release.version,
         groupedSubcommands: [
             CommandGroup(
-                name: "Everyday", subcommands: [RunCommand.self, PlanCommand.self, StatusCommand.self, FailuresCommand.self]),
-            CommandGroup(name: "Look", subcommands: [ShowCommand.self, ExplainCommand.self, DumpCommand.self]),
+                name: "Everyday",
+                subcommands: [RunCommand.self, PlanCommand.self, StatusCommand.self, FailuresCommand.self]),
+            CommandGroup(
+                name: "Look", subcommands: [ShowCommand.self, ExplainCommand.self, DumpCommand.self]),
             CommandGroup(name: "Act", subcommands: [ReplayCommand.self]),
             CommandGroup(
                 name: "Partner files", subcommands: [CheckCommand.self, ConvertCommand.self, AckCommand.self]),

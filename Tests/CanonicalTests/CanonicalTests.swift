@@ -3,14 +3,17 @@ import Testing
 
 @Suite struct ScaledDecimalTests {
     @Test(arguments: [
-        ("19.99", "19.99"), ("0", "0"), ("-3", "-3"), ("007.50", "7.50"), (".5", "0.5"), ("12.345678", "12.345678"),
+        ("19.99", "19.99"), ("0", "0"), ("-3", "-3"), ("007.50", "7.50"), (".5", "0.5"),
+        ("12.345678", "12.345678"),
         ("-0.05", "-0.05"),
     ])
     func readsAndPrintsExactly(given: String, printed: String) {
         #expect(ScaledDecimal(given)?.description == printed)
     }
 
-    @Test(arguments: ["", "-", ".", "1,5", "1e3", "+1", " 1", "1 ", "1.2.3", "12.3456789", "99999999999999999999", "١"])
+    @Test(arguments: [
+        "", "-", ".", "1,5", "1e3", "+1", " 1", "1 ", "1.2.3", "12.3456789", "99999999999999999999", "١",
+    ])
     func refusesWhatIsNoPlainDecimal(given: String) {
         #expect(ScaledDecimal(given) == nil)
     }
@@ -30,7 +33,8 @@ import Testing
 
 @Suite struct CalendarTests {
     @Test(arguments: [
-        ("1970-01-01", 0), ("2000-02-29", 11_016), ("2025-11-22", 20_414), ("1969-12-31", -1), ("9999-12-31", 2_932_896),
+        ("1970-01-01", 0), ("2000-02-29", 11_016), ("2025-11-22", 20_414), ("1969-12-31", -1),
+        ("9999-12-31", 2_932_896),
     ])
     func daysCountFromTheEpoch(text: String, number: Int32) {
         #expect(CalendarDate(iso: text)?.dayNumber == number)
@@ -48,7 +52,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("2025-11-22T02:00:00Z", "2025-11-22T02:00:00Z"), ("2025-11-21T21:00:00.250-05:00", "2025-11-22T02:00:00.250Z"),
+        ("2025-11-22T02:00:00Z", "2025-11-22T02:00:00Z"),
+        ("2025-11-21T21:00:00.250-05:00", "2025-11-22T02:00:00.250Z"),
     ])
     func instantsReadRFC3339(given: String, printed: String) {
         #expect(Instant(rfc3339: given)?.description == printed)
@@ -69,11 +74,14 @@ import Testing
 
     private func order() -> CanonicalDocument {
         var document = CanonicalDocument(.order, span: SourceRange(offset: 106, length: 900))
-        document.header.set(OrderField.number.rawValue, .text("PO-1"), from: SourceRange(offset: 120, length: 4))
+        document.header.set(
+            OrderField.number.rawValue, .text("PO-1"), from: SourceRange(offset: 120, length: 4))
         document.header[OrderField.shipToName] = .text("Pat \"P\" Sample")
         document.header[OrderField.orderedOn] = CalendarDate(iso: "2025-11-22").map { .date($0) }
         var line = Record(DocumentKind.order.schema.groups[OrderGroup.lines.rawValue])
-        line.set(OrderLineField.quantity.rawValue, .decimal(ScaledDecimal(3)), from: SourceRange(offset: 40, length: 1))
+        line.set(
+            OrderLineField.quantity.rawValue, .decimal(ScaledDecimal(3)),
+            from: SourceRange(offset: 40, length: 1))
         document.header[group: OrderGroup.lines] = [line, line]
         return document
     }

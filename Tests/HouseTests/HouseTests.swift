@@ -11,13 +11,16 @@ import Testing
         "Formats": ["Diagnostics", "CLibXML2", "CScan"],
         "Mapping": ["Formats", "Canonical", "Diagnostics"],
         "OMSRules": ["Canonical", "Diagnostics"],
-        "Ledger": ["Canonical", "Diagnostics", "Environment", "GRDB"],
+        "Ledger": ["Canonical", "Diagnostics", "Environment", "GRDB", "GRDBSQLite"],
         "Exchange": ["Environment", "Diagnostics", "CCurl", "CLibCurl"],
         "FeedProcessor": [
-            "Environment", "Diagnostics", "Canonical", "Formats", "Mapping", "OMSRules", "Ledger", "Exchange", "Yams",
+            "Environment", "Diagnostics", "Canonical", "Formats", "Mapping", "OMSRules", "Ledger", "Exchange",
+            "Yams",
             "Logging",
         ],
-        "crossdock": ["FeedProcessor", "Ledger", "Environment", "Diagnostics", "Canonical", "ArgumentParser", "Logging"],
+        "crossdock": [
+            "FeedProcessor", "Ledger", "Environment", "Diagnostics", "Canonical", "ArgumentParser", "Logging",
+        ],
     ]
 
     /// What any module may import: the language's own libraries.
@@ -38,21 +41,26 @@ import Testing
     private static func importedModule(_ line: String) -> String? {
         let words = line.split(separator: " ").map(String.init)
         guard let at = words.firstIndex(of: "import"), at + 1 < words.count, !line.hasPrefix("//"),
-            words[..<at].allSatisfy({ ["public", "package", "internal", "@_exported", "@preconcurrency"].contains($0) })
+            words[..<at].allSatisfy({
+                ["public", "package", "internal", "@_exported", "@preconcurrency"].contains($0)
+            })
         else { return nil }
         return String(words[at + 1].split(separator: ".")[0])
     }
 
     /// Calls that make a night depend on the machine it runs on, or that change partners' numbers.
     @Test(arguments: [
-        "Date()", "Date.now", "UUID()", ".random(in", "TimeZone.current", "Locale.current", "FileManager.default",
-        "ProcessInfo", "XMLDocument", "JSONSerialization", "DateFormatter", "Yams.load", "try!", "as!", "fatalError(",
+        "Date()", "Date.now", "UUID()", ".random(in", "TimeZone.current", "Locale.current",
+        "FileManager.default",
+        "ProcessInfo", "XMLDocument", "JSONSerialization", "DateFormatter", "Yams.load", "try!", "as!",
+        "fatalError(",
         "@unchecked Sendable", "unsafeFlags",
     ])
     func bannedCallsStayOut(call: String) throws {
         for file in try SourceTree.files(in: "Sources") where file.module != "Environment" {
             for (number, line) in file.lines.enumerated() {
-                let code = line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+                let code =
+                    line.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
                 #expect(!code.contains(call), "\(file.path):\(number + 1) uses \(call)")
             }
         }
@@ -60,7 +68,8 @@ import Testing
 
     @Test func nothingSaysTODO() throws {
         for file in try SourceTree.files(in: "Sources") {
-            for (number, line) in file.lines.enumerated() where line.contains("// TODO") || line.contains("// FIXME") {
+            for (number, line) in file.lines.enumerated()
+            where line.contains("// TODO") || line.contains("// FIXME") {
                 Issue.record("\(file.path):\(number + 1) has an unfinished mark")
             }
         }
@@ -76,7 +85,8 @@ import Testing
 
     @Test func sqlIsNeverBuiltFromValues() throws {
         for file in try SourceTree.files(in: "Sources/Ledger") {
-            for (number, line) in file.lines.enumerated() where line.contains("sql: \"") && line.contains("\\(") {
+            for (number, line) in file.lines.enumerated()
+            where line.contains("sql: \"") && line.contains("\\(") {
                 Issue.record("\(file.path):\(number + 1) puts a value into SQL text: bind it")
             }
         }

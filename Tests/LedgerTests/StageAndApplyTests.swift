@@ -92,6 +92,31 @@ struct ApplyTests {
         #expect(try books.ledger.dropsToApply().map(\.id) == [drop])
     }
 
+    @Test func onlyAttemptsSinceTheLastCommittedBatchCount() throws {
+        let books = try OpenBooks()
+        let drop = try books.stagedDrop(byteCount: 200)
+        for reached: Int64 in [50, 100, 150] {
+            #expect(try books.ledger.claim(drop, run: books.run).attempts <= 2)
+            var batch = try books.batch(drop)
+            batch.reached = reached
+            try books.ledger.commit(batch)
+        }
+        _ = try books.ledger.claim(drop, run: books.run)
+        #expect(try books.ledger.claim(drop, run: books.run).attempts == 3)
+    }
+
+    @Test func aDropStagedAgainStartsAnew() throws {
+        let books = try OpenBooks()
+        let drop = try books.stagedDrop()
+        for _ in 1...3 { _ = try books.ledger.claim(drop, run: books.run) }
+        for state in [DropState.quarantined, .staged] {
+            var batch = try books.batch(drop)
+            batch.state = state
+            try books.ledger.commit(batch)
+        }
+        #expect(try books.ledger.claim(drop, run: books.run).attempts == 1)
+    }
+
     @Test func applyingGoesOnWhereTheLastBatchReached() throws {
         let books = try OpenBooks()
         let drop = try books.stagedDrop(byteCount: 200)

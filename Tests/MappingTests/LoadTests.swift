@@ -26,7 +26,8 @@ import Testing
             orders += 1
             for line in document.header[group: OrderGroup.lines] {
                 lines += 1
-                guard let quantity = line.decimal(OrderLineField.quantity), let price = line.decimal(OrderLineField.unitPrice)
+                guard let quantity = line.decimal(OrderLineField.quantity),
+                    let price = line.decimal(OrderLineField.unitPrice)
                 else { continue }
                 units += quantity.whole ?? 0
                 cents += quantity.multiplied(by: price, scale: 2) ?? 0
@@ -35,13 +36,16 @@ import Testing
     }
 
     /// A generated drop and its totals; nil, with a printed reason, where the generator is not there.
-    private static func generate(_ format: String, _ arguments: [String]) throws -> (bytes: [UInt8], manifest: Manifest)? {
+    private static func generate(_ format: String, _ arguments: [String]) throws -> (
+        bytes: [UInt8], manifest: Manifest
+    )? {
         guard let shared = Library.shared else {
             print("skipped: ../shared is not beside the repository")
             return nil
         }
         let path = "/tmp/mapping-load-\(format)"
-        let command = ["python3", shared.appendingPathComponent("loadgen.py").path, format, "--out", path] + arguments
+        let command =
+            ["python3", shared.appendingPathComponent("loadgen.py").path, format, "--out", path] + arguments
         guard Shell.run(command) else {
             print("skipped: python3 could not run loadgen.py")
             return nil
@@ -51,13 +55,18 @@ import Testing
         return (bytes, try JSONDecoder().decode(Manifest.self, from: text))
     }
 
-    @Test(arguments: ["x12-850", "shopify-csv", "ubl"]) func totalsAreThoseOfTheGenerator(format: String) throws {
-        guard let (bytes, manifest) = try Self.generate(format, ["--orders", "400", "--seed", "7"]) else { return }
+    @Test(arguments: ["x12-850", "shopify-csv", "ubl"]) func totalsAreThoseOfTheGenerator(format: String)
+        throws
+    {
+        guard let (bytes, manifest) = try Self.generate(format, ["--orders", "400", "--seed", "7"]) else {
+            return
+        }
         let mapped: Mapped
         switch format {
         case "x12-850":
             let guide = try Library.guide("850")
-            mapped = try Mapped.x12(bytes, Library.inbound("x12-850", options: ["amt_tt": "goods"], guide: guide), guide)
+            mapped = try Mapped.x12(
+                bytes, Library.inbound("x12-850", options: ["amt_tt": "goods"], guide: guide), guide)
         case "ubl": mapped = Mapped.xml(bytes, try Library.inbound("ubl-order"))
         default: mapped = Mapped.csv(bytes, try Library.inbound("shopify-orders"))
         }

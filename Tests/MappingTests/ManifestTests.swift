@@ -21,19 +21,23 @@ private struct Row: Decodable, Sendable, CustomTestStringConvertible {
 @Suite struct ManifestTests {
     private static let rows: [Row] = {
         guard let shared = Library.shared,
-            let text = try? String(contentsOf: shared.appendingPathComponent("reliability/manifest.jsonl"), encoding: .utf8)
+            let text = try? String(
+                contentsOf: shared.appendingPathComponent("reliability/manifest.jsonl"), encoding: .utf8)
         else {
             print("skipped: ../shared/reliability is not beside the repository")
             return []
         }
-        return text.split(separator: "\n").compactMap { try? JSONDecoder().decode(Row.self, from: Data($0.utf8)) }
-            .filter { ($0.id.hasPrefix("CSV") || $0.id.hasPrefix("XML")) && $0.seed != nil }
+        return text.split(separator: "\n").compactMap {
+            try? JSONDecoder().decode(Row.self, from: Data($0.utf8))
+        }
+        .filter { ($0.id.hasPrefix("CSV") || $0.id.hasPrefix("XML")) && $0.seed != nil }
     }()
 
     @Test(arguments: rows) fileprivate func badInputIsFoundAndDisposedOf(row: Row) throws {
         let shared = try #require(Library.shared)
         let seed = try #require(row.seed)
-        let bytes = try [UInt8](Data(contentsOf: shared.appendingPathComponent("reliability").appendingPathComponent(seed)))
+        let bytes = try [UInt8](
+            Data(contentsOf: shared.appendingPathComponent("reliability").appendingPathComponent(seed)))
         let isXML = row.id.hasPrefix("XML")
         let plan = try Library.inbound(isXML ? "orders-xml" : "orders-csv", zone: NewYork())
         let mapped = isXML ? Mapped.xml(bytes, plan) : Mapped.csv(bytes, plan)
@@ -45,7 +49,8 @@ private struct Row: Decodable, Sendable, CustomTestStringConvertible {
             // Four rows have one finding each; an inclusion at the root is refused as the wrong root before it is looked at.
             let words = ["4 rows", "xi:include"].contains(row.msg) ? "" : row.msg
             #expect(
-                matching.contains { words.isEmpty || $0.message.contains(words) } || row.code == "CSV.LIMIT.ROW",
+                matching.contains { words.isEmpty || $0.message.contains(words) }
+                    || row.code == "CSV.LIMIT.ROW",
                 "'\(words)' expected in \(said)")
         } else {
             #expect(diagnostics.allSatisfy { $0.severity != .error }, "\(said)")
@@ -54,7 +59,10 @@ private struct Row: Decodable, Sendable, CustomTestStringConvertible {
         case "Q": #expect(mapped.isQuarantined)
         // The date rule refuses what was cut off.
         case "W" where row.id == "CSV-018": #expect(mapped.documents.map(\.disposition) == [.refused])
-        case "A", "W": #expect(!mapped.isQuarantined && mapped.documents.allSatisfy { $0.disposition == .accepted }, "\(said)")
+        case "A", "W":
+            #expect(
+                !mapped.isQuarantined && mapped.documents.allSatisfy { $0.disposition == .accepted },
+                "\(said)")
         case "H": #expect(mapped.documents.contains { $0.disposition == .held })
         case "T": #expect(mapped.documents.contains { $0.disposition == .refused })
         case "T(2nd)":

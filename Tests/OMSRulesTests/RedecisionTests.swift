@@ -98,6 +98,16 @@ import Testing
         #expect(again(&books).results.map(\.verdict) == [.accepted(OrderID(1))])
     }
 
+    @Test func aDamagedDocumentIsNeverDecidedAnew() {
+        var books = held(testOrder("1", [TestLine("NEW", "2")]), testFacts([(testItem(1, "A"), ["reno": 5])]))
+        #expect(Redecision.documents(of: books.sortedOrders).count == 1)
+        books.orders[OrderID(1)]?.row.document = [0]
+        #expect(Redecision.documents(of: books.sortedOrders).isEmpty)
+        let outcome = again(&books)
+        #expect(outcome.results[0].codes == ["OMS.ORDER.DAMAGED"])
+        #expect(outcome.changes.movements.isEmpty)
+    }
+
     @Test func oneReasonGoesAndAnotherComes() {
         var books = held(testOrder("1", [TestLine("NEW", "2")]), testFacts([(testItem(1, "A"), ["reno": 5])]))
         let outcome = again(&books) { $0.items[.sku("NEW")] = testItem(9, "NEW", status: .blocked) }

@@ -161,6 +161,27 @@ struct RouteCase: Sendable, CustomTestStringConvertible {
             })
     }
 
+    @Test func coordinatesOfALocationWinOverItsPostalCode() {
+        var locations = [
+            testLocation(1, "memphis", postal: "38118"), testLocation(3, "reno", postal: "89506"),
+        ]
+        locations[1].latitude = 30_300_000
+        locations[1].longitude = -97_700_000
+        var facts = testFacts([(testItem(1, "A"), ["memphis": 5, "reno": 5])], locations: locations)
+        let outcome = take([testOrder("1", [TestLine("A", "1")])], &facts)
+        #expect(outcome.changes.decisions.first?.outcome == "routed to reno")
+    }
+
+    @Test func setsOfOneDistanceAreComparedByTheirCodes() {
+        let locations = ["d", "c", "b", "a"].enumerated().map {
+            testLocation(Int64($0 + 1), $1, postal: "38118")
+        }
+        let stock: [String: Int64] = ["a": 1, "b": 1, "c": 1, "d": 1]
+        var facts = testFacts([(testItem(1, "A"), stock)], locations: locations)
+        let outcome = take([testOrder("1", [TestLine("A", "2")])], &facts)
+        #expect(outcome.changes.decisions.first?.outcome == "split over a and b")
+    }
+
     @Test func anOrderThatMayNotWaitIsHeldWhole() {
         var facts = testFacts([(testItem(1, "A"), ["reno": 5]), (testItem(2, "B"), ["reno": 1])])
         let context = testContext { $0.otherChannels.allowsBackorders = false }

@@ -223,6 +223,58 @@ func ship(
         #expect(rows == ["1 1 3", "1 2 2", "2 2 1"])
     }
 
+    @Test func anAdviceThatCannotBeReadIsRefused() {
+        var books = released()
+        for (line, code) in [
+            (("Z", "1"), "OMS.SKU.UNKNOWN"), (("A", "-1"), "OMS.QTY.NEGATIVE"),
+            (("A", "1.5"), "OMS.QTY.FRACTION"),
+        ] {
+            let outcome = ship(testAdvice("W-7", for: "SO-1", [line]), &books)
+            #expect(outcome.results[0].codes == [code])
+        }
+        let wrong = ship(testOrder("1", []), &books)
+        #expect(wrong.results[0].codes == ["OMS.DOCUMENT.KIND"])
+    }
+
+    @Test func aDayWithoutATimeIsItsNoon() {
+        var books = released()
+        let outcome = ship(
+            testAdvice("W-7", for: "SO-1", [("A", "5"), ("B", "2")]) {
+                $0.header.put(ShippingAdviceField.shippedAt, nil as Instant?)
+                $0.header.put(ShippingAdviceField.shippedOn, CalendarDate(year: 2025, month: 11, day: 21))
+            }, &books)
+        #expect(outcome.changes.shipments.map(\.shippedAt) == [Instant(rfc3339: "2025-11-21T12:00:00Z")])
+    }
+
+    @Test func ourLabelsOnTheirCartonsStayOurCartons() throws {
+        let context = testContext {
+            $0.packing["reno"] = PackingPolicy(unitsPerCartonMax: 5, companyPrefix: "0614141")
+        }
+        var books = released(context)
+        let sscc = try #require(books.packages[PackageID(2)]?.sscc)
+        let outcome = ship(
+            testAdvice("W-7", for: "SO-1", [("A", "5"), ("B", "2")]) {
+                for index in 0...1 {
+                    $0.header[group: ShippingAdviceGroup.lines][index].put(AdviceLineField.sscc, sscc)
+                }
+            }, &books, by: "acme3pl", context)
+        #expect(outcome.changes.packages.isEmpty)
+        #expect(outcome.changes.packedShipments.map(\.package) == [PackageID(2)])
+        #expect(outcome.changes.shipmentLines.map(\.package) == [PackageID(2), PackageID(2)])
+    }
+
+    @Test func anOrderWhoseDocumentIsGoneIsInvoicedByTheBooks() {
+        var books = released { $0.header.put(OrderField.totalShipping, decimal("7.00")) }
+        books.orders[OrderID(1)]?.row.document = []
+        _ = ship(
+            testAdvice("W-7", for: "SO-1", [("A", "3")]) {
+                $0.header.put(ShippingAdviceField.purpose, "partial")
+            }, &books)
+        _ = ship(testAdvice("W-8", for: "SO-1", [("A", "2"), ("B", "2")]), &books)
+        #expect(books.invoices.map(\.totalMinor) == [3362, 3138])
+        #expect(books.invoices.map(\.chargesMinor) == [362, 338])
+    }
+
     @Test func cartonsAreKnownByTheirTrackingNumbersToo() {
         func tracked(_ document: inout CanonicalDocument) {
             document.header[group: ShippingAdviceGroup.lines][0].put(AdviceLineField.tracking, "1ZA")

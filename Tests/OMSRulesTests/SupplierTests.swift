@@ -108,6 +108,25 @@ func purchased(_ context: RuleContext = testContext()) -> TestBooks {
         #expect(other.results[0].codes == ["OMS.SKU.UNKNOWN"])
     }
 
+    @Test func papersThatCannotBeReadAreRefused() {
+        var books = purchased()
+        let status = reply(testReply("PO-1", [("A", [("perhaps", "5")])]), &books)
+        #expect(status.results[0].codes == ["OMS.REPLY.STATUS"])
+        let half = reply(testReply("PO-1", [("A", [("accepted", "1.5")])]), &books)
+        #expect(half.results[0].codes == ["OMS.QTY.FRACTION"])
+        for (items, code) in [([("Z", "1")], "OMS.SKU.UNKNOWN"), ([("A", "-1")], "OMS.QTY.NEGATIVE")] {
+            #expect(ship(testNotice("N-1", [("PO-1", items)]), &books, by: "acme").results[0].codes == [code])
+        }
+        #expect(ship(testNotice("N-1", []), &books, by: "acme").results[0].codes == ["OMS.ORDER.UNKNOWN"])
+    }
+
+    @Test func whatAnAnswerNamesIsAskedFor() {
+        let wanted = SupplierReply.wanted(by: [
+            testReply("PO-1", [("A", [])]), testReply("PO-1", []), testReply("PO-2", []), testOrder("1", []),
+        ])
+        #expect(wanted.purchaseOrders == ["PO-1", "PO-2"] && wanted.items == [.sku("A")])
+    }
+
     @Test func oneNoticeShipsSeveralOrders() {
         var books = purchased()
         let notice = testNotice("N-1", [("PO-1", [("A", "5"), ("B", "2")]), ("PO-2", [("A", "1")])])

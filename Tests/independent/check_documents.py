@@ -187,7 +187,7 @@ class Documents:
             return
         text = path.read_text(encoding="utf-8")
         order = re.search(r"OrderReference>\s*<(?:\w+:)?ID>([^<]+)<", text)
-        for quantity in re.findall(r"InvoicedQuantity[^>]*>([^<]+)<", text):
+        for quantity in re.findall(r"<(?:\w+:)?InvoicedQuantity\b[^>]*>([^<]+)<", text):
             self.invoiced[partner, order.group(1) if order else "?"] += decimal.Decimal(quantity)
 
     def take_rows(self, path, partner, rows):

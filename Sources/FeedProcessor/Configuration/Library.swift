@@ -76,7 +76,8 @@ public final class Library: Sendable {
     func geography() -> [(name: String, text: String)] {
         var tables: [String: String] = [:]
         for root in roots.reversed() {
-            for entry in sources.entries(root + "/geo") where entry.name.hasSuffix(".csv") && !entry.isDirectory {
+            for entry in sources.entries(root + "/geo")
+            where entry.name.hasSuffix(".csv") && !entry.isDirectory {
                 guard let bytes = sources.file("\(root)/geo/\(entry.name)").bytes else { continue }
                 tables[entry.name] = String(decoding: bytes, as: UTF8.self)
             }

@@ -28,11 +28,14 @@ extension OrderPaper {
             isChanged = isChanged || waiting > 0 || refused > 0
             total += line.row.ordered
             var record = Record(Self.lineSchema)
-            Self.lineIdentity.apply(self.record(of: line.row.id), line.row.item.flatMap { items[$0] }, to: &record)
+            Self.lineIdentity.apply(
+                self.record(of: line.row.id), line.row.item.flatMap { items[$0] }, to: &record)
             record.put(OrderAcknowledgmentLineField.lineNumber, line.row.lineNumber)
             record.put(OrderAcknowledgmentLineField.quantity, ScaledDecimal(line.row.ordered))
             record.put(OrderAcknowledgmentLineField.unitPrice, line.row.unitPrice)
-            for (status, quantity) in [("accepted", accepted), ("backordered", waiting), ("rejected", refused)]
+            for (status, quantity) in [
+                ("accepted", accepted), ("backordered", waiting), ("rejected", refused),
+            ]
             where quantity > 0 {
                 record[group: OrderAcknowledgmentLineGroup.responses].append(
                     response(status, quantity, unit: record.text(OrderAcknowledgmentLineField.unit)))

@@ -9,14 +9,16 @@ extension OrderPaper {
             "billTo.", "shipTo.", "buyer.",
         ])
     private static let invoiceLine = DocumentKind.invoice.schema.groups[InvoiceGroup.lines.rawValue]
-    private static let invoiceAdjustment = DocumentKind.invoice.schema.groups[InvoiceGroup.adjustments.rawValue]
+    private static let invoiceAdjustment = DocumentKind.invoice.schema.groups[
+        InvoiceGroup.adjustments.rawValue]
     private static let invoiceTax = DocumentKind.invoice.schema.groups[InvoiceGroup.taxes.rawValue]
     private static let invoiceReference = DocumentKind.invoice.schema.groups[InvoiceGroup.references.rawValue]
     private static let invoiceIdentity = LineIdentity(to: invoiceLine)
 
     /// What we ask to be paid for one shipment (810, UBL Invoice).
     func invoice(
-        _ invoice: InvoiceDetail, shipment: ShipmentDetail?, items: [ItemID: ItemRow], us: Identity, offsetSeconds: Int
+        _ invoice: InvoiceDetail, shipment: ShipmentDetail?, items: [ItemID: ItemRow], us: Identity,
+        offsetSeconds: Int
     ) -> CanonicalDocument {
         var paper = CanonicalDocument(.invoice)
         let row = invoice.row
@@ -33,7 +35,8 @@ extension OrderPaper {
         if us.gln != nil { paper.header.put(InvoiceField.sellerIdType, "gln") }
         if let shipment {
             paper.header.put(InvoiceField.shipmentNumber, shipment.row.number)
-            paper.header.put(InvoiceField.shippedOn, shipment.row.shippedAt.local(offsetSeconds: offsetSeconds).date)
+            paper.header.put(
+                InvoiceField.shippedOn, shipment.row.shippedAt.local(offsetSeconds: offsetSeconds).date)
             paper.header.put(InvoiceField.billOfLading, shipment.row.billOfLading)
             if let scac = shipment.row.carrierSCAC { paper.header.put(InvoiceField.carrierScac, scac) }
         }
@@ -59,7 +62,8 @@ extension OrderPaper {
 
     private func putAdjustments(_ row: InvoiceRow, to header: inout Record) {
         for (kind, minor, text) in [
-            ("allowance", row.allowancesMinor, "Discount"), ("charge", row.chargesMinor, "Freight and charges"),
+            ("allowance", row.allowancesMinor, "Discount"),
+            ("charge", row.chargesMinor, "Freight and charges"),
         ] where minor != 0 {
             var record = Record(Self.invoiceAdjustment)
             record.put(InvoiceAdjustmentField.kind, kind)

@@ -26,7 +26,9 @@ struct PaperSource {
     func papers(
         for intents: [IntentRow], kind: DocumentKind, manifestNumber: String
     ) throws -> [(intent: IntentRow, paper: Paper)] {
-        guard let event = intents.first.flatMap({ Canonical.BusinessEvent.Kind(rawValue: $0.kind) }) else { return [] }
+        guard let event = intents.first.flatMap({ Canonical.BusinessEvent.Kind(rawValue: $0.kind) }) else {
+            return []
+        }
         let subjects = intents.map(\.subject)
         switch event {
         case .orderAcknowledged: return try acknowledgments(intents, subjects)
@@ -38,7 +40,8 @@ struct PaperSource {
     }
 
     /// Orders by number with everything that papers about them need.
-    private func orders(_ ids: [OrderID]) throws -> (papers: [OrderID: OrderPaper], items: [ItemID: ItemRow]) {
+    private func orders(_ ids: [OrderID]) throws -> (papers: [OrderID: OrderPaper], items: [ItemID: ItemRow])
+    {
         let states = try ledger.orderStates(Array(Set(ids)).sorted())
         var papers: [OrderID: OrderPaper] = [:]
         var items: Set<ItemID> = []
@@ -79,7 +82,10 @@ struct PaperSource {
             switch kind {
             case .labelManifest, .label:
                 guard !fulfilment.packages.isEmpty else {
-                    return (intent, .none(reason: "no cartons are planned at \(code): its partner has no `packing`"))
+                    return (
+                        intent,
+                        .none(reason: "no cartons are planned at \(code): its partner has no `packing`")
+                    )
                 }
                 document =
                     kind == .label
@@ -89,7 +95,10 @@ struct PaperSource {
                 document = order.shippingOrder(
                     fulfilment, on: today, items: known.items, warehouse: warehouseCodes[code] ?? code)
             }
-            return (intent, .document(document, subject: "fulfilment \(intent.subject)", order: order.state.row.id))
+            return (
+                intent,
+                .document(document, subject: "fulfilment \(intent.subject)", order: order.state.row.id)
+            )
         }
     }
 
@@ -104,7 +113,10 @@ struct PaperSource {
                 let order = known.papers[purchase.row.order]
             else { return (intent, damaged("purchase order")) }
             let document = order.purchaseOrder(purchase, items: known.items, us: us.name ?? us.id)
-            return (intent, .document(document, subject: "purchase order \(intent.subject)", order: order.state.row.id))
+            return (
+                intent,
+                .document(document, subject: "purchase order \(intent.subject)", order: order.state.row.id)
+            )
         }
     }
 
@@ -115,13 +127,16 @@ struct PaperSource {
         let shipments = Dictionary(rows.map { ($0.row.id, $0) }) { first, _ in first }
         let known = try orders(rows.map(\.row.order))
         return intents.map { intent in
-            guard let shipment = shipments[ShipmentID(intent.subject)], let order = known.papers[shipment.row.order]
+            guard let shipment = shipments[ShipmentID(intent.subject)],
+                let order = known.papers[shipment.row.order]
             else { return (intent, damaged("shipment")) }
             let document =
                 kind == .fulfilment
                 ? order.fulfilment(shipment, offsetSeconds: offsetSeconds)
                 : order.shipNotice(shipment, items: known.items, created: now, offsetSeconds: offsetSeconds)
-            return (intent, .document(document, subject: "shipment \(intent.subject)", order: order.state.row.id))
+            return (
+                intent, .document(document, subject: "shipment \(intent.subject)", order: order.state.row.id)
+            )
         }
     }
 
@@ -130,19 +145,25 @@ struct PaperSource {
     ) throws -> [(intent: IntentRow, paper: Paper)] {
         let rows = try ledger.invoices(subjects.map { InvoiceID($0) })
         let invoices = Dictionary(rows.map { ($0.row.id, $0) }) { first, _ in first }
-        let shipments = Dictionary(try ledger.shipments(rows.map(\.row.shipment)).map { ($0.row.id, $0) }) { first, _ in
+        let shipments = Dictionary(try ledger.shipments(rows.map(\.row.shipment)).map { ($0.row.id, $0) }) {
+            first, _ in
             first
         }
         let known = try orders(rows.map(\.row.order))
         return intents.map { intent in
-            guard let invoice = invoices[InvoiceID(intent.subject)], let order = known.papers[invoice.row.order]
+            guard let invoice = invoices[InvoiceID(intent.subject)],
+                let order = known.papers[invoice.row.order]
             else { return (intent, damaged("invoice")) }
             let document = order.invoice(
                 invoice, shipment: shipments[invoice.row.shipment], items: known.items, us: us,
                 offsetSeconds: offsetSeconds)
-            return (intent, .document(document, subject: "invoice \(intent.subject)", order: order.state.row.id))
+            return (
+                intent, .document(document, subject: "invoice \(intent.subject)", order: order.state.row.id)
+            )
         }
     }
 
-    private func damaged(_ what: String) -> Paper { .none(reason: "\(what) is not in the books; run crossdock verify") }
+    private func damaged(_ what: String) -> Paper {
+        .none(reason: "\(what) is not in the books; run crossdock verify")
+    }
 }

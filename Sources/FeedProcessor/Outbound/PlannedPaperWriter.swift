@@ -27,10 +27,12 @@ struct PlannedPaperWriter: PaperWriting {
             rendered = plan.render(
                 documents,
                 envelope: X12RenderEnvelope(
-                    interchange: envelope.interchangeHeader(drawn), group: envelope.groupHeader(functionalID, drawn),
+                    interchange: envelope.interchangeHeader(drawn),
+                    group: envelope.groupHeader(functionalID, drawn),
                     setControls: controls, writer: envelope.options), context: context)
             file = WrittenFile(
-                bytes: rendered.bytes, controls: controls, functionalID: functionalID, groupControl: String(drawn.group),
+                bytes: rendered.bytes, controls: controls, functionalID: functionalID,
+                groupControl: String(drawn.group),
                 interchangeControl: drawn.interchangeText)
         } else {
             rendered = plan.render(documents, drop: channel, context: context)
@@ -70,7 +72,8 @@ struct PlannedPaperWriter: PaperWriting {
     private func readBackX12(_ file: WrittenFile, count: Int) throws {
         let options = X12ScanOptions(drop: channel)
         let scan = try X12EnvelopeScan.scan(ByteArraySource(file.bytes), options: options)
-        guard scan.interchanges.count == 1, scan.interchanges[0].disposition == .sound, scan.setCount == count else {
+        guard scan.interchanges.count == 1, scan.interchanges[0].disposition == .sound, scan.setCount == count
+        else {
             throw unreadable(scan.findings.first ?? scan.interchanges.first?.findings.first)
         }
         var checking = X12ValidatorOptions(drop: channel)
@@ -79,7 +82,9 @@ struct PlannedPaperWriter: PaperWriting {
         var reader = X12SetReader(ByteArraySource(file.bytes), scan: scan, options: options)
         while var set = try reader.next() {
             let verdict = validator.validate(&set)
-            if verdict.state == .rejected { throw unreadable(verdict.findings.first { $0.severity == .error }) }
+            if verdict.state == .rejected {
+                throw unreadable(verdict.findings.first { $0.severity == .error })
+            }
         }
     }
 
@@ -88,7 +93,8 @@ struct PlannedPaperWriter: PaperWriting {
             "OUT.READBACK", .error, at: cause?.location,
             "document for channel '\(channel)' is not what its guide demands: "
                 + (cause.map { "\($0.code) \($0.message)" } ?? "its counts differ"),
-            found: cause?.found, expected: cause?.expected, remedy: "mend the map '\(plan.map)' or the data; it is tried again",
+            found: cause?.found, expected: cause?.expected,
+            remedy: "mend the map '\(plan.map)' or the data; it is tried again",
             move: .ours)
     }
 }
@@ -104,7 +110,10 @@ extension Site {
         let zone = loaded.zone(channel: channel.timezone, of: partner)
         let context = RenderContext(
             now: Instant(milliseconds: clock.now()), zone: ZoneOfMaps(zone),
-            values: ["us": configuration.identity(partner.us)?.name ?? partner.us, "partner": partner.name ?? partner.id])
+            values: [
+                "us": configuration.identity(partner.us)?.name ?? partner.us,
+                "partner": partner.name ?? partner.id,
+            ])
         var guide: Guide?
         var envelope: X12Envelope?
         if channel.document.format == .x12 {
@@ -115,16 +124,19 @@ extension Site {
                     "partner '\(partner.id)' or identity '\(partner.us)' has no `x12`",
                     expected: "x12: with isa and gs on both sides", remedy: "add it", move: .ours)
             }
-            guide = try channel.guide.map { try self.guide($0) }
+            guide =
+                try channel.guide.map { try self.guide($0) }
                 ?? self.guide(document: channel.document.name, version: envelope.partner.version)?.guide
         }
         let map = try mapDeclaration(id)
         let options = Dictionary(channel.options.map { ($0.name, $0.value) }) { _, last in last }
         let declared = Set(map.options.map(\.name))
         let (plan, findings) = OutboundPlan.compile(
-            map, options: options.filter { declared.contains($0.key) }, codes: { [self] in codeTable($0) }, guide: guide)
+            map, options: options.filter { declared.contains($0.key) }, codes: { [self] in codeTable($0) },
+            guide: guide)
         guard let plan else { throw SiteFailure(findings: findings.filter { $0.severity == .error }) }
         return PlannedPaperWriter(
-            channel: channel.id, plan: plan, context: context, envelope: envelope, guide: guide, today: todayNumber)
+            channel: channel.id, plan: plan, context: context, envelope: envelope, guide: guide,
+            today: todayNumber)
     }
 }

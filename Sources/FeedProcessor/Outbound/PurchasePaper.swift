@@ -4,7 +4,8 @@ extension OrderPaper {
     private static let purchaseCopy = FieldCopy(
         from: DocumentKind.order.schema, to: DocumentKind.order.schema,
         [
-            "requestedShipOn", "cancelAfter", "requestedDeliveryOn", "carrier.", "shippingMethod", "freightTerms",
+            "requestedShipOn", "cancelAfter", "requestedDeliveryOn", "carrier.", "shippingMethod",
+            "freightTerms",
             "notes", "shipTo.", "contact.",
         ])
     private static let purchaseLine = DocumentKind.order.schema.groups[OrderGroup.lines.rawValue]
@@ -39,8 +40,9 @@ extension OrderPaper {
             record.put(OrderLineField.unitPrice, row.unitCost)
             paper.header[group: OrderGroup.lines].append(record)
             units += row.quantity
-            minor += row.unitCost.multiplied(
-                by: ScaledDecimal(row.quantity), scale: purchase.row.currency.exponent) ?? 0
+            minor +=
+                row.unitCost.multiplied(
+                    by: ScaledDecimal(row.quantity), scale: purchase.row.currency.exponent) ?? 0
         }
         paper.header.put(OrderField.totalAll, ScaledDecimal(minor: minor, purchase.row.currency))
         paper.header.put(OrderField.totalLineCount, ScaledDecimal(Int64(purchase.lines.count)))

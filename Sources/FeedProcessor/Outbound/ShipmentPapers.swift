@@ -25,7 +25,8 @@ extension OrderPaper {
         paper.header.put(ShipNoticeField.createdOn, local.date)
         paper.header.put(ShipNoticeField.createdTime, ClockText.hoursMinutes(local.secondsOfDay))
         paper.header.put(ShipNoticeField.shippedAt, shipment.row.shippedAt)
-        paper.header.put(ShipNoticeField.shippedOn, shipment.row.shippedAt.local(offsetSeconds: offsetSeconds).date)
+        paper.header.put(
+            ShipNoticeField.shippedOn, shipment.row.shippedAt.local(offsetSeconds: offsetSeconds).date)
         if let scac = shipment.row.carrierSCAC { paper.header.put(ShipNoticeField.carrierScac, scac) }
         paper.header.put(ShipNoticeField.tracking, shipment.row.tracking)
         paper.header.put(ShipNoticeField.billOfLading, shipment.row.billOfLading)

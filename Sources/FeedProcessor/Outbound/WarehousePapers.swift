@@ -4,17 +4,20 @@ extension OrderPaper {
     private static let shippingCopy = FieldCopy(
         from: DocumentKind.order.schema, to: DocumentKind.shippingOrder.schema,
         [
-            "orderedOn", "requestedShipOn", "cancelAfter", "requestedDeliveryOn", "carrier.", "shippingMethod",
+            "orderedOn", "requestedShipOn", "cancelAfter", "requestedDeliveryOn", "carrier.",
+            "shippingMethod",
             "freightTerms", "department", "notes", "shipTo.", "billTo.",
         ])
-    private static let shippingLine = DocumentKind.shippingOrder.schema.groups[ShippingOrderGroup.lines.rawValue]
+    private static let shippingLine = DocumentKind.shippingOrder.schema.groups[
+        ShippingOrderGroup.lines.rawValue]
     private static let shippingReference =
         DocumentKind.shippingOrder.schema.groups[ShippingOrderGroup.references.rawValue]
     private static let shippingIdentity = LineIdentity(to: shippingLine)
 
     /// What one warehouse is to ship of the order (940, shipping order CSV).
     func shippingOrder(
-        _ fulfilment: FulfilmentStateFacts, on today: CalendarDate, items: [ItemID: ItemRow], warehouse: String
+        _ fulfilment: FulfilmentStateFacts, on today: CalendarDate, items: [ItemID: ItemRow],
+        warehouse: String
     ) -> CanonicalDocument {
         var paper = CanonicalDocument(.shippingOrder)
         Self.shippingCopy.apply(header, to: &paper.header)
@@ -39,8 +42,11 @@ extension OrderPaper {
             grams += (item?.weightGrams ?? 0) * allocation.row.quantity
         }
         paper.header.put(ShippingOrderField.totalQuantity, ScaledDecimal(units))
-        paper.header.put(ShippingOrderField.totalLineCount, ScaledDecimal(Int64(fulfilment.allocations.count)))
-        if grams > 0 { paper.header.put(ShippingOrderField.totalWeight, ScaledDecimal(units: grams, scale: 3)) }
+        paper.header.put(
+            ShippingOrderField.totalLineCount, ScaledDecimal(Int64(fulfilment.allocations.count)))
+        if grams > 0 {
+            paper.header.put(ShippingOrderField.totalWeight, ScaledDecimal(units: grams, scale: 3))
+        }
         paper.header[group: ShippingOrderGroup.references] = references(as: Self.shippingReference)
         return paper
     }
@@ -48,7 +54,8 @@ extension OrderPaper {
     private static let manifestPackage =
         DocumentKind.labelManifest.schema.groups[LabelManifestGroup.packages.rawValue]
     private static let labelPackage = DocumentKind.label.schema.groups[LabelGroup.packages.rawValue]
-    private static let manifestParty = FieldCopy(from: DocumentKind.order.schema, to: manifestPackage, ["shipTo."])
+    private static let manifestParty = FieldCopy(
+        from: DocumentKind.order.schema, to: manifestPackage, ["shipTo."])
     private static let labelParty = FieldCopy(from: DocumentKind.order.schema, to: labelPackage, ["shipTo."])
 
     /// The cartons of one fulfilment for the carrier that collects them (manifest CSV).
@@ -60,7 +67,8 @@ extension OrderPaper {
         paper.header.put(LabelManifestField.createdOn, today)
         paper.header.put(LabelManifestField.carrier, header.text(OrderField.carrierScac))
         paper.header.put(LabelManifestField.warehouse, fulfilment.location.code)
-        paper.header.put(LabelManifestField.totalPackageCount, ScaledDecimal(Int64(fulfilment.packages.count)))
+        paper.header.put(
+            LabelManifestField.totalPackageCount, ScaledDecimal(Int64(fulfilment.packages.count)))
         let grams = fulfilment.allocations.reduce(Int64(0)) {
             $0 + (items[$1.row.item]?.weightGrams ?? 0) * $1.row.quantity
         }

@@ -17,7 +17,9 @@ struct X12Envelope {
         var interchange: Int64
         var group: Int64
         /// ISA13, nine digits.
-        var interchangeText: String { String(repeating: "0", count: max(0, 9 - String(interchange).count)) + String(interchange) }
+        var interchangeText: String {
+            String(repeating: "0", count: max(0, 9 - String(interchange).count)) + String(interchange)
+        }
     }
 
     private var scope: String {
@@ -37,7 +39,8 @@ struct X12Envelope {
     /// ST02 of a set: its place in the group, or a number that never comes again where the partner wants that.
     func setControl(_ position: Int, _ numbers: inout ControlNumbers) throws -> String {
         let number =
-            partner.controlNumbers.isSetUnique ? try numbers.next("st \(scope)", start: 1) : Int64(position + 1)
+            partner.controlNumbers.isSetUnique
+            ? try numbers.next("st \(scope)", start: 1) : Int64(position + 1)
         let digits = String(number)
         return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
@@ -110,6 +113,7 @@ extension X12Envelope {
         writer.endInterchange()
         let bytes = writer.takeBytes()
         return WrittenFile(
-            bytes: bytes, controls: [""], interchangeControl: drawn.interchangeText, findings: writer.log.kept)
+            bytes: bytes, controls: [""], interchangeControl: drawn.interchangeText, findings: writer.log.kept
+        )
     }
 }

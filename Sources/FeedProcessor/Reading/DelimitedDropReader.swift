@@ -22,14 +22,13 @@ struct DelimitedDropReader: DropReader {
         var reader = DelimitedReader(drop: drop, source: try open(), dialect: dialect, columns: columns)
         var assembly = DocumentAssembly(self, resumeOffset: resumeOffset)
         var mapped: [MappedDocument] = []
-        var lastEnd: Int64 = 0
         var seenFindings = 0
         while let row = try reader.next() {
             try fault(.parseSet, drop)
             let start = Int64(row.byteRange.lowerBound)
-            assembly.takeFindings(reader.log, &seenFindings, between: lastEnd, and: start)
-            lastEnd = Int64(row.byteRange.upperBound)
-            assembly.rows.append(start..<lastEnd)
+            assembly.refuse(reader.takeRefusedRows())
+            assembly.takeWarnings(reader.log, &seenFindings)
+            assembly.rows.append(start..<Int64(row.byteRange.upperBound))
             mapper.add(row, header: reader.header, into: &mapped)
             if !mapped.isEmpty {
                 try fault(.mapDocument, drop)
@@ -39,7 +38,8 @@ struct DelimitedDropReader: DropReader {
             }
         }
         mapper.finish(into: &mapped)
-        assembly.takeFindings(reader.log, &seenFindings, between: lastEnd, and: byteCount)
+        assembly.refuse(reader.takeRefusedRows())
+        assembly.takeWarnings(reader.log, &seenFindings)
         assembly.add(mapped)
         assembly.finish()
         _ = try deliver(assembly.takeBatch(isLast: true))
@@ -61,7 +61,8 @@ struct XMLDropReader: DropReader {
         let reader = XMLReader(drop: drop, source: try open(), selection: selection)
         guard var mapper = XMLMapper(plan, drop: drop, reader: reader) else { return }
         var assembly = DocumentAssembly(
-            drop: drop, partner: partner, channel: channel, document: document, kind: "element", byteCount: byteCount,
+            drop: drop, partner: partner, channel: channel, document: document, kind: "element",
+            byteCount: byteCount,
             resumeOffset: resumeOffset)
         while let record = try reader.next() {
             try fault(.parseSet, drop)
@@ -94,7 +95,8 @@ struct DocumentAssembly {
 
     init(_ reader: DelimitedDropReader, resumeOffset: Int64) {
         self.init(
-            drop: reader.drop, partner: reader.partner, channel: reader.channel, document: reader.document, kind: "rows",
+            drop: reader.drop, partner: reader.partner, channel: reader.channel, document: reader.document,
+            kind: "rows",
             byteCount: reader.byteCount, resumeOffset: resumeOffset)
     }
 
@@ -112,16 +114,18 @@ struct DocumentAssembly {
 
     var isFull: Bool { documentCount >= ReadBatch.unitMax }
 
-    /// Findings of the reader since the last row: refused rows lie between two good ones.
-    mutating func takeFindings(_ log: DiagnosticLog, _ seen: inout Int, between end: Int64, and start: Int64) {
-        guard log.kept.count > seen else { return }
-        for finding in log.kept[seen...] {
-            if finding.severity == .error, start > end {
-                tiling.refuse(end..<start, finding)
-            } else {
-                wholeDropFindings.append(finding)
-            }
+    /// Rows that are none.
+    mutating func refuse(_ rows: [RefusedRow]) {
+        for row in rows {
+            tiling.refuse(
+                Int64(row.byteRange.lowerBound)..<Int64(row.byteRange.upperBound), row.code, row.finding)
         }
+    }
+
+    /// Warnings of the reader since they were last taken; what refuses a row goes with the row.
+    mutating func takeWarnings(_ log: DiagnosticLog, _ seen: inout Int) {
+        guard log.kept.count > seen else { return }
+        wholeDropFindings += log.kept[seen...].filter { $0.severity != .error }
         seen = log.kept.count
     }
 
@@ -130,10 +134,13 @@ struct DocumentAssembly {
             let start = mapped.document.span.offset
             closePending(at: start)
             for finding in mapped.findings where finding.effect == .refuseRow {
-                if let row = row(at: finding.diagnostic.location?.byteOffset) { tiling.refuse(row, finding.diagnostic) }
+                if let row = row(at: finding.diagnostic.location?.byteOffset) {
+                    tiling.refuse(row, finding.diagnostic.code, finding.diagnostic)
+                }
             }
             var unit = ReadUnit(
-                span: SpanRow(ordinal: 0, offset: start, length: 0, kind: "", state: .accepted), channel: channel)
+                span: SpanRow(ordinal: 0, offset: start, length: 0, kind: "", state: .accepted),
+                channel: channel)
             unit.take(mapped.unit, partner: partner)
             pending = (unit, start)
         }
@@ -192,6 +199,7 @@ extension MappedDocument {
         let kept = findings.filter { $0.effect != .refuseRow }
         return MappedUnit(
             fate: fate, documents: fate == .mapped ? [document] : [], findings: kept.map(\.diagnostic),
-            missing: missingCodes.map { ($0.table, $0.code) }, key: document.header.values.first?.flatMap { $0.description })
+            missing: missingCodes.map { ($0.table, $0.code) },
+            key: document.header.values.first?.flatMap { $0.description })
     }
 }

@@ -21,14 +21,16 @@ extension Site {
                 Diagnostic(
                     "CHANNEL.UNKNOWN", .error, at: SourceLocation(drop: drop.file.name, byteOffset: 0),
                     "channel '\(drop.file.channel)' is not configured any more", found: drop.file.channel,
-                    expected: "the channel that fetched this drop", remedy: "bring the channel back, then replay the drop",
+                    expected: "the channel that fetched this drop",
+                    remedy: "bring the channel back, then replay the drop",
                     move: .ours)
             ])
         }
         try checkForm(drop, channel)
         switch channel.document.format {
         case .x12:
-            return try X12Opening(site: self, ledger: ledger, drop: drop, partner: partner, channel: channel).reader()
+            return try X12Opening(site: self, ledger: ledger, drop: drop, partner: partner, channel: channel)
+                .reader()
         case .csv: return try delimitedReader(drop, channel, partner)
         case .xml: return try xmlReader(drop, channel, partner)
         case .edifact, .json, .fixed, .zpl:
@@ -78,12 +80,15 @@ extension Site {
             drop: drop.file.name, source: StagedSource(path, in: store), dialect: dialect, columns: columns)
         if check.isQuarantined { throw Quarantine(findings: check.log.kept) }
         return DelimitedDropReader(
-            drop: drop.file.name, partner: partner.id, channel: channel.id, document: channel.document.description,
+            drop: drop.file.name, partner: partner.id, channel: channel.id,
+            document: channel.document.description,
             byteCount: drop.file.byteCount, plan: plan, dialect: dialect, columns: columns,
             open: { try StagedSource(path, in: store) })
     }
 
-    private func xmlReader(_ drop: DropRow, _ channel: InboundChannel, _ partner: Partner) throws -> XMLDropReader {
+    private func xmlReader(_ drop: DropRow, _ channel: InboundChannel, _ partner: Partner) throws
+        -> XMLDropReader
+    {
         let plan = try plan(for: channel, of: partner, guide: nil)
         let selection = plan.selection ?? .wholeDrop
         let path = state.stagedPath(drop.file.digest)
@@ -92,7 +97,8 @@ extension Site {
             drop: drop.file.name, source: StagedSource(path, in: store), selection: selection)
         if check.isQuarantined { throw Quarantine(findings: check.log.kept) }
         return XMLDropReader(
-            drop: drop.file.name, partner: partner.id, channel: channel.id, document: channel.document.description,
+            drop: drop.file.name, partner: partner.id, channel: channel.id,
+            document: channel.document.description,
             byteCount: drop.file.byteCount, plan: plan, selection: selection,
             open: { try StagedSource(path, in: store) })
     }
@@ -103,9 +109,11 @@ extension Site {
     ) throws -> @Sendable (String) -> X12ChannelReading? {
         let declared = try channel.guide.map { try guide($0) }
         let version = declared?.version ?? partner.x12?.version ?? GuideLibrary.fallbackVersion
-        let found = try declared.map { ($0, false) } ?? guide(document: channel.document.name, version: version).map {
-            ($0.guide, $0.isFallback)
-        }
+        let found =
+            try declared.map { ($0, false) }
+            ?? guide(document: channel.document.name, version: version).map {
+                ($0.guide, $0.isFallback)
+            }
         var reading = X12ChannelReading(channel: channel.id, guide: found?.0, isFallback: found?.1 ?? false)
         reading.lenient = channel.lenient.map(\.asGuideLeniency)
         if let guide = found?.0, channel.map != nil {
@@ -134,7 +142,8 @@ extension Site {
         let options = Dictionary(channel.options.map { ($0.name, $0.value) }) { _, last in last }
         let declared = Set(map.options.map(\.name))
         let (plan, findings) = InboundPlan.compile(
-            map, options: options.filter { declared.contains($0.key) }, codes: { [self] in codeTable($0) }, guide: guide, zone: ZoneOfMaps(zone))
+            map, options: options.filter { declared.contains($0.key) }, codes: { [self] in codeTable($0) },
+            guide: guide, zone: ZoneOfMaps(zone))
         guard let plan else { throw SiteFailure(findings: findings.filter { $0.severity == .error }) }
         mappings.inbound[channel.id] = plan
         return plan
@@ -143,7 +152,9 @@ extension Site {
     /// A map by id, with what it extends.
     func mapDeclaration(_ id: String) throws -> MapDeclaration {
         let library = loaded.library
-        let (map, findings) = MapDeclaration.read(try library.read(.maps, id)) { try? library.read(.maps, $0) }
+        let (map, findings) = MapDeclaration.read(try library.read(.maps, id)) {
+            try? library.read(.maps, $0)
+        }
         guard let map else { throw SiteFailure(findings: findings.filter { $0.severity == .error }) }
         return map
     }

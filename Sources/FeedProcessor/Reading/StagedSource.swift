@@ -7,5 +7,7 @@ struct StagedSource: Formats.ByteSource {
 
     init(_ path: String, in store: any FileStore) throws(FileError) { reader = try store.open(path) }
 
-    mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int { try reader.read(into: buffer) }
+    mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        try reader.read(into: buffer)
+    }
 }

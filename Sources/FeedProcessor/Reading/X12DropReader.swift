@@ -158,12 +158,15 @@ extension X12DropReader {
             group?.words.add(set, verdict)
             var unit = ReadUnit(
                 span: SpanRow(
-                    ordinal: 0, offset: Int64(set.span.lowerBound), length: Int64(set.span.count), kind: "set",
+                    ordinal: 0, offset: Int64(set.span.lowerBound), length: Int64(set.span.count),
+                    kind: "set",
                     interchange: set.envelope.interchangeIndex, group: set.envelope.groupIndex,
                     control: set.control, document: "x12/" + set.id, state: .accepted, acknowledgment: "A"))
             unit.findings = verdict.findings
             if set.envelope.groupDisposition != .sound {
-                refuse(&unit, verdict.findings.first { $0.severity == .error }?.code ?? "X12.GS.REFUSED")
+                let group = reader.scan.groups[set.envelope.groupIndex]
+                let decisive = (verdict.findings + group.findings).first { $0.severity == .error }
+                refuse(&unit, decisive?.code ?? "X12.GS.REFUSED")
             } else if verdict.state == .rejected {
                 refuse(&unit, verdict.findings.first { $0.severity == .error }?.code)
             } else {
@@ -189,7 +192,9 @@ extension X12DropReader {
         }
 
         /// What an accepted set says.
-        private mutating func read(_ set: X12Set, _ reading: X12ChannelReading?, into unit: inout ReadUnit) throws {
+        private mutating func read(_ set: X12Set, _ reading: X12ChannelReading?, into unit: inout ReadUnit)
+            throws
+        {
             if let answer = ReceivedAcknowledgment(set) {
                 unit.acknowledgment = answer
                 unit.span.acknowledgment = nil
@@ -206,7 +211,8 @@ extension X12DropReader {
                             segment: SegmentPosition(ordinal: 1, tag: "ST", set: set.control)),
                         "document x12/\(visibleText(set.id)) has no channel of partner '\(reader.partner)'",
                         found: set.id, expected: "an inbound channel with this document",
-                        remedy: "add a channel with `document: x12/\(visibleText(set.id))`, then replay the drop",
+                        remedy:
+                            "add a channel with `document: x12/\(visibleText(set.id))`, then replay the drop",
                         move: .ours))
                 return
             }
@@ -294,16 +300,24 @@ extension X12DropReader {
             nextInterchange = number + 1
             let entry = reader.interchanges[number]
             // What is left of the interchange before: its trailer.
-            if number > 0 { cover(upTo: reader.scan.interchanges[number - 1].span.upperBound, kind: "envelope") }
+            if number > 0 {
+                cover(upTo: reader.scan.interchanges[number - 1].span.upperBound, kind: "envelope")
+            }
             passGaps(upTo: reader.scan.interchanges[number].span.lowerBound)
             cover(upTo: reader.scan.interchanges[number].span.lowerBound, kind: "gap")
             guard entry.row.offset >= resumeOffset else { return }
             batch.interchanges.append(entry.row)
-            if entry.admission == .admitted { batch.findings += reader.scan.interchanges[number].findings }
+            guard entry.admission == .admitted else { return }
+            let found = reader.scan.interchanges[number]
+            batch.findings += found.findings
+            // A group without sets is never opened: what is wrong with it is told with its interchange.
+            for group in reader.scan.groups[found.groups] where group.setCount == 0 {
+                batch.findings += group.findings
+            }
         }
 
         private mutating func closeGroup() throws {
-            guard var open = group else { return }
+            guard let open = group else { return }
             group = nil
             let found = reader.scan.groups[open.index]
             cover(upTo: found.span.upperBound, kind: "envelope", interchange: found.interchange)
@@ -335,7 +349,9 @@ extension ReadUnit {
         case .held:
             span.state = .held
             span.code = mapped.findings.first { $0.severity == .error }?.code
-            missingCodes = mapped.missing.map { MissingCode(partner: partner, table: $0.table, code: $0.code) }
+            missingCodes = mapped.missing.map {
+                MissingCode(partner: partner, table: $0.table, code: $0.code)
+            }
         }
     }
 }

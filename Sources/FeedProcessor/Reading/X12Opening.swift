@@ -58,7 +58,9 @@ struct X12Opening {
         var known: [String: (drop: DropID, digest: [UInt8])] = [:]
         guard channel.dedupe.interchange.key == .controlNumber else { return known }
         let headers = scan.interchanges.compactMap(\.header)
-        for (identity, group) in Dictionary(grouping: headers, by: { Self.identity($0) }).sorted(by: { $0.key < $1.key }) {
+        for (identity, group) in Dictionary(grouping: headers, by: { Self.identity($0) }).sorted(by: {
+            $0.key < $1.key
+        }) {
             guard let first = group.first else { continue }
             for row in try ledger.knownInterchanges(
                 senderQualifier: first.senderQualifier, sender: first.sender,
@@ -96,14 +98,17 @@ struct X12Opening {
                     Diagnostic(
                         "DUP.INTERCHANGE", .warning, at: place,
                         "ISA13 \(visibleText(header.control)) from \(visibleText(header.senderQualifier))/"
-                            + "\(visibleText(header.sender)) already received with d-\(earlier.drop), same bytes"))
+                            + "\(visibleText(header.sender)) already received with d-\(earlier.drop), same bytes"
+                    ))
             }
             return .quarantined(duplicate(header, place, "with d-\(earlier.drop), other bytes"))
         }
         return isNewHere ? .admitted : .quarantined(duplicate(header, place, "earlier in this drop"))
     }
 
-    private func duplicate(_ header: X12InterchangeHeader, _ place: SourceLocation, _ how: String) -> Diagnostic {
+    private func duplicate(_ header: X12InterchangeHeader, _ place: SourceLocation, _ how: String)
+        -> Diagnostic
+    {
         Diagnostic(
             "DUP.INTERCHANGE", .error, at: place,
             "ISA13 \(visibleText(header.control)) from \(visibleText(header.senderQualifier))/"
@@ -131,7 +136,8 @@ struct X12Opening {
                 "X12.RECEIVER.UNKNOWN", .error, at: place,
                 "\(visibleText(header.receiverQualifier))/\(visibleText(header.receiver)) is not us",
                 found: "\(header.receiverQualifier)/\(header.receiver)",
-                expected: "\(us.isa.qualifier)/\(us.isa.id)", remedy: "ask the partner whom they meant", move: .partner)
+                expected: "\(us.isa.qualifier)/\(us.isa.id)", remedy: "ask the partner whom they meant",
+                move: .partner)
         }
         let usage = channel.usage ?? site.configuration.instance.usage
         if usage == .production, header.usage == "T" {
@@ -142,7 +148,8 @@ struct X12Opening {
         }
         if usage == .test, header.usage == "P" {
             return Diagnostic(
-                "X12.USAGE.PROD_IN_TEST", .error, at: place, "ISA15 P on test channel '\(channel.id)'", found: "P",
+                "X12.USAGE.PROD_IN_TEST", .error, at: place, "ISA15 P on test channel '\(channel.id)'",
+                found: "P",
                 expected: "T", remedy: "ask the partner to send production files to the production system",
                 move: .partner)
         }
@@ -157,8 +164,11 @@ struct X12Opening {
         var found = found
         if case .quarantined(let finding) = admission {
             isQuarantined = true
+            // What the scan found sound may still be somebody else's, or known already: then that is its note.
+            if found.disposition != .quarantined || found.note == nil {
+                found.note = AcknowledgmentWords.word(for: finding.code).interchange
+            }
             found.disposition = .quarantined
-            found.note = found.note ?? AcknowledgmentWords.word(for: finding.code).interchange
         }
         return InterchangeRow(
             ordinal: index, offset: Int64(found.span.lowerBound), length: Int64(found.span.count),
@@ -171,7 +181,8 @@ struct X12Opening {
 
     /// The TA1 that is owed: where the ISA asks, or the partner always wants one.
     private func interchangeAnswer(_ found: X12InterchangeScan) -> [UInt8] {
-        guard let sending = partner.acknowledgments.send, sending.interchange != .never, let header = found.header,
+        guard let sending = partner.acknowledgments.send, sending.interchange != .never,
+            let header = found.header,
             partner.x12?.isa.id == header.sender, header.wantsAcknowledgment || sending.interchange == .always
         else { return [] }
         return InterchangeAcknowledgment(found)?.segments.bytes ?? []
@@ -189,7 +200,8 @@ enum InterchangeDigests {
         for span in spans {
             var hasher = SHA256Hasher()
             while offset < span.upperBound {
-                let wanted = min(buffer.count, (offset < span.lowerBound ? span.lowerBound : span.upperBound) - offset)
+                let wanted = min(
+                    buffer.count, (offset < span.lowerBound ? span.lowerBound : span.upperBound) - offset)
                 let isInside = offset >= span.lowerBound
                 let count = try buffer.withUnsafeMutableBytes { raw in
                     let count = try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: raw[..<wanted]))

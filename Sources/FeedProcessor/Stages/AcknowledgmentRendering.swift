@@ -32,13 +32,15 @@ struct AcknowledgmentRendering {
                     ? try envelope.functionalAcknowledgment(content, guide: guide, numbers: &numbers)
                     : try envelope.interchangeAcknowledgment(content, numbers: &numbers)
                 result.findings += file.findings
-                let subject = intent.kind == "997" ? "group \(intent.subject)" : "interchange \(intent.subject)"
+                let subject =
+                    intent.kind == "997" ? "group \(intent.subject)" : "interchange \(intent.subject)"
                 var route = route
                 route.document = intent.kind == "997" ? "x12/997" : "x12/TA1"
                 batch.documents.append(
                     try rendering.freeze(
                         file, route,
-                        items: [OutboundItem(intent: intent.id, subject: subject, control: file.controls[0])]))
+                        items: [OutboundItem(intent: intent.id, subject: subject, control: file.controls[0])])
+                )
             }
             batch.controlNumbers = numbers.drawn
             result.documents += try ledger.commit(batch)

@@ -39,7 +39,8 @@ struct Applying {
                 drop,
                 [
                     Diagnostic(
-                        "UNIT.POISON", .error, at: SourceLocation(drop: drop.file.name, byteOffset: Int(drop.reached)),
+                        "UNIT.POISON", .error,
+                        at: SourceLocation(drop: drop.file.name, byteOffset: Int(drop.reached)),
                         "drop crashed \(drop.attempts - 1) times while it was applied",
                         expected: "a drop that can be read to its end",
                         remedy: "report it with the file, then: crossdock replay d-\(drop.id)", move: .ours)
@@ -126,7 +127,9 @@ struct Applying {
     /// Counts of one location are decided one after the other, each seeing what the one before it wrote.
     private func stockCut(_ units: ArraySlice<ReadUnit>) -> Int {
         let documents = units.flatMap(\.documents)
-        guard let first = StockRules.batches(documents, context: context).first, first.upperBound < documents.count else {
+        guard let first = StockRules.batches(documents, context: context).first,
+            first.upperBound < documents.count
+        else {
             return units.endIndex
         }
         var left = first.upperBound
@@ -146,7 +149,8 @@ struct Applying {
         if part.isLast { batch.state = .applied }
         if let family {
             let outcome = try Deciding(
-                ledger: ledger, context: context, drop: drop, locations: obligations.locationCodes(drop.file.partner)
+                ledger: ledger, context: context, drop: drop,
+                locations: obligations.locationCodes(drop.file.partner)
             ).decide(
                 &part.units, family: family)
             batch.changes = outcome.changes
@@ -157,7 +161,11 @@ struct Applying {
         obligations.record(part, of: drop, batch: &batch)
         batch.interchanges = part.interchanges
         batch.groups = part.groups
-        if selection == nil { batch.spans = part.units.map(\.span) } else { batch.respans = part.units.map(\.span) }
+        if selection == nil {
+            batch.spans = part.units.map(\.span)
+        } else {
+            batch.respans = part.units.map(\.span)
+        }
         batch.findings = part.findings.map { FindingRow(span: nil, finding: $0) }
         for unit in part.units {
             batch.findings += unit.findings.map { FindingRow(span: unit.span.ordinal, finding: $0) }
@@ -170,6 +178,9 @@ struct Applying {
         try fault(.beforeApplyCommit, drop.file.name)
         try ledger.commit(batch)
         tally.tally.add(batch)
+        if part.units.contains(where: { $0.acknowledgment != nil }) {
+            try fault(.acknowledgmentCommitted, drop.file.name)
+        }
         try fault(.afterApplyCommit, drop.file.name)
     }
 

@@ -39,7 +39,8 @@ struct Deciding {
             for document in unit.documents {
                 items.append(
                     IncomingDocument(
-                        LocationCodes.translate(document, locations), drop: drop.id, channel: unit.channel, partner: drop.file.partner))
+                        LocationCodes.translate(document, locations), drop: drop.id, channel: unit.channel,
+                        partner: drop.file.partner))
                 owners.append(index)
             }
         }
@@ -87,7 +88,8 @@ struct Deciding {
 
     private func shipmentFacts(_ wanted: ShipmentRules.Wanted) throws -> ShipmentFacts {
         try ledger.shipmentFacts(
-            shipper: drop.file.partner, shipperNumbers: wanted.shipperNumbers, fulfilments: wanted.fulfilments,
+            shipper: drop.file.partner, shipperNumbers: wanted.shipperNumbers,
+            fulfilments: wanted.fulfilments,
             purchaseOrders: wanted.purchaseOrders, items: wanted.items)
     }
 

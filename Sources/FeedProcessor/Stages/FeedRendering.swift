@@ -39,7 +39,9 @@ struct FeedRendering {
             batch.documents = [
                 try rendering.freeze(
                     file, route,
-                    items: [OutboundItem(intent: 0, subject: "slot \(slot)", control: file.controls.first ?? "")])
+                    items: [
+                        OutboundItem(intent: 0, subject: "slot \(slot)", control: file.controls.first ?? "")
+                    ])
             ]
         }
         result.documents = try ledger.commit(batch)
@@ -59,7 +61,8 @@ struct FeedRendering {
         document.header.put(StockReportField.reportedTime, ClockText.hoursMinutes(local.secondsOfDay))
         document.header.put(StockReportField.asOf, Instant(milliseconds: site.clock.now()))
         document.header.put(
-            StockReportField.warehouseName, site.configuration.identity(partner.us)?.name ?? site.configuration.instance.name)
+            StockReportField.warehouseName,
+            site.configuration.identity(partner.us)?.name ?? site.configuration.instance.name)
         if !location.isEmpty { document.header.put(StockReportField.warehouse, location) }
         var lines: [Record] = []
         var after: String?
@@ -89,8 +92,12 @@ struct FeedRendering {
     /// `options:` of the channel: `share` in percent, `buffer`, `cap`, `locations` with blanks between.
     private func feedPolicy(_ channel: OutboundChannel) -> FeedPolicy {
         var policy = FeedPolicy()
-        if let text = channel.options["locations"] { policy.locations = text.split(separator: " ").map(String.init) }
-        if let share = channel.options["share"].flatMap({ Int64($0) }) { policy.shareBasisPoints = share * 100 }
+        if let text = channel.options["locations"] {
+            policy.locations = text.split(separator: " ").map(String.init)
+        }
+        if let share = channel.options["share"].flatMap({ Int64($0) }) {
+            policy.shareBasisPoints = share * 100
+        }
         if let buffer = channel.options["buffer"].flatMap({ Int64($0) }) { policy.buffer = buffer }
         if let cap = channel.options["cap"].flatMap({ Int64($0) }) { policy.cap = cap }
         return policy
@@ -100,8 +107,11 @@ struct FeedRendering {
     private func held(_ channel: OutboundChannel, lineCount: Int) -> Diagnostic? {
         guard let least = channel.guardLimits?.minRows, lineCount < least else { return nil }
         return Diagnostic(
-            "OUT.FEED.GUARD", channel.guardLimits?.action == .warn ? .warning : .error, at: channel.place.location,
-            "feed \(channel.id) has only \(lineCount) rows", found: String(lineCount), expected: "at least \(least)",
-            remedy: "load items and stock, or lower `guard.min_rows`; the next slot is tried again", move: .ours)
+            "OUT.FEED.GUARD", channel.guardLimits?.action == .warn ? .warning : .error,
+            at: channel.place.location,
+            "feed \(channel.id) has only \(lineCount) rows", found: String(lineCount),
+            expected: "at least \(least)",
+            remedy: "load items and stock, or lower `guard.min_rows`; the next slot is tried again",
+            move: .ours)
     }
 }

@@ -18,7 +18,8 @@ struct InboundSide {
         }
         if request.isRehearsal { return }
         let due = try ledger.cleanupsDue()
-        for connection in Set(due.map(\.file.connection)).sorted() where connections.unreachable[connection] == nil {
+        for connection in Set(due.map(\.file.connection)).sorted()
+        where connections.unreachable[connection] == nil {
             do {
                 report.findings += try RemoteSide(ledger: ledger).cleanUp(
                     due.filter { $0.file.connection == connection }, over: connections.endpoint(connection))
@@ -41,6 +42,11 @@ struct InboundSide {
                 line.staged = result.staged.count
                 line.duplicates = result.duplicates.count
                 report.tally.duplicates += result.duplicates.count
+                report.findings += result.duplicates.map { known in
+                    Diagnostic(
+                        "DUP.FILE", .note, "drop d-\(known.drop) has bytes already received as d-\(known.of)",
+                        found: "d-\(known.drop)", remedy: "nothing: it is recorded and changes nothing")
+                }
                 report.findings += result.findings.filter { $0.severity != .note }
                 if let failure = result.failure {
                     connections.markUnreachable(connection, failure)
@@ -54,7 +60,9 @@ struct InboundSide {
         report.pickups.append(line)
     }
 
-    private func pickup(_ channel: InboundChannel, of partner: Partner, _ connection: String) -> Staging.Pickup {
+    private func pickup(_ channel: InboundChannel, of partner: Partner, _ connection: String)
+        -> Staging.Pickup
+    {
         let rules = ReadinessRules(
             match: GlobPattern(channel.pickup.match), ignore: channel.ready.ignore.map { GlobPattern($0) },
             stableMilliseconds: Int64(channel.ready.stableFor.seconds ?? 60) * 1000,
@@ -69,7 +77,8 @@ struct InboundSide {
         return Staging.Pickup(
             channel: channel.id, partner: partner.id, connection: connection, path: channel.pickup.path ?? "",
             readiness: rules,
-            conditions: FetchConditions(query: channel.pickup.query.map { QueryItem(name: $0.name, value: $0.value) }),
+            conditions: FetchConditions(
+                query: channel.pickup.query.map { QueryItem(name: $0.name, value: $0.value) }),
             cleanup: cleanup)
     }
 

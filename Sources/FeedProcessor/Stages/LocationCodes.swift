@@ -8,7 +8,8 @@ enum LocationCodes {
         var document = document
         let schema = document.kind.schema
         translate("warehouse", schema, &document.header, codes)
-        guard let lines = schema.groupIndex("lines"), schema.groups[lines].fieldIndex("location") != nil else {
+        guard let lines = schema.groupIndex("lines"), schema.groups[lines].fieldIndex("location") != nil
+        else {
             return document
         }
         for index in document.header.groups[lines].indices {
@@ -20,7 +21,8 @@ enum LocationCodes {
     private static func translate(
         _ field: String, _ schema: RecordSchema, _ record: inout Record, _ codes: [String: String]
     ) {
-        guard let index = schema.fieldIndex(field), case .text(let code)? = record.values[index], let ours = codes[code]
+        guard let index = schema.fieldIndex(field), case .text(let code)? = record.values[index],
+            let ours = codes[code]
         else { return }
         record.set(index, .text(ours), from: record.sources[index])
     }

@@ -16,12 +16,16 @@ struct Obligations {
     static func functionalChannel(_ partner: String) -> String { partner + "/997" }
     /// The pseudo-channel of a partner's interchange acknowledgments.
     static func interchangeChannel(_ partner: String) -> String { partner + "/ta1" }
-    static func responseKey(_ document: String, _ order: OrderID) -> String { "response \(document) order \(order)" }
+    static func responseKey(_ document: String, _ order: OrderID) -> String {
+        "response \(document) order \(order)"
+    }
     static func acknowledgmentKey(_ outbound: OutboundID) -> String { "ack x-\(outbound)" }
 
     /// Our location codes by those of a partner.
     func locationCodes(_ partner: String) -> [String: String] {
-        Dictionary(configuration.partner(partner)?.warehouses.map { ($0.name, $0.value) } ?? []) { first, _ in first }
+        Dictionary(configuration.partner(partner)?.warehouses.map { ($0.name, $0.value) } ?? []) { first, _ in
+            first
+        }
     }
 
     /// Writes down what is owed because of a decided batch.
@@ -57,7 +61,8 @@ struct Obligations {
             try fault(.acknowledgmentParsed, drop.file.name)
             guard
                 let sent = try ledger.outbound(
-                    partner: drop.file.partner, functionalID: answer.functionalID, groupControl: answer.control)
+                    partner: drop.file.partner, functionalID: answer.functionalID,
+                    groupControl: answer.control)
             else {
                 units[index].span.state = .quarantined
                 units[index].span.code = "ACK.UNKNOWN"
@@ -86,7 +91,8 @@ struct Obligations {
                     "ACK.REJECTED", .error,
                     at: SourceLocation(drop: drop.file.name, byteOffset: Int(units[index].span.offset)),
                     "outbound \(sent.document.document) rejected by partner", found: Self.detail(answer),
-                    expected: "AK9 A", remedy: "mend the map or the data, then: crossdock replay x-\(sent.id)",
+                    expected: "AK9 A",
+                    remedy: "mend the map or the data, then: crossdock replay x-\(sent.id)",
                     move: .ours))
         }
     }
@@ -94,7 +100,8 @@ struct Obligations {
     /// `AK9 P; set 0002 R: PO1 segment 6 element 2: 6`.
     private static func detail(_ answer: ReceivedAcknowledgment) -> String {
         let sets = answer.sets.filter { $0.code != "A" }.prefix(20).map { set in
-            "set \(set.control) \(set.code)" + (set.errors.isEmpty ? "" : ": " + set.errors.joined(separator: ", "))
+            "set \(set.control) \(set.code)"
+                + (set.errors.isEmpty ? "" : ": " + set.errors.joined(separator: ", "))
         }
         return visibleText((["AK9 \(answer.code)"] + sets).joined(separator: "; "), characters: 500)
     }

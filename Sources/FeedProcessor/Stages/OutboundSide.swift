@@ -48,7 +48,8 @@ struct OutboundSide {
             guard let route = acknowledgmentRoute(name, partner), let envelope = site.envelope(partner) else {
                 throw Diagnostic(
                     "CONFIG.REFERENCE", .error, at: partner.place.location,
-                    "partner '\(partner.id)' is owed an acknowledgment and has no `acks.send`", found: partner.id,
+                    "partner '\(partner.id)' is owed an acknowledgment and has no `acks.send`",
+                    found: partner.id,
                     expected: "acks: { send: { functional: \"997\", to: … } }", remedy: "add it", move: .ours)
             }
             return try AcknowledgmentRendering(rendering: rendering(partner), ledger: ledger).render(
@@ -56,7 +57,8 @@ struct OutboundSide {
         }
         guard let (partner, channel) = site.configuration.outbound(name) else {
             throw Diagnostic(
-                "CONFIG.REFERENCE", .error, "outbound channel '\(name)' has documents due and is not configured any more",
+                "CONFIG.REFERENCE", .error,
+                "outbound channel '\(name)' has documents due and is not configured any more",
                 found: name, expected: "a channel under `outbound:`",
                 remedy: "bring the channel back, or cancel what waits for it", move: .ours)
         }
@@ -76,7 +78,8 @@ struct OutboundSide {
             papers: PaperSource(
                 ledger: ledger, us: site.configuration.identity(partner.us) ?? Identity(), today: local.date,
                 now: Instant(milliseconds: site.clock.now()), offsetSeconds: local.offsetSeconds,
-                warehouseCodes: Dictionary(partner.warehouses.map { ($0.value, $0.name) }) { first, _ in first }))
+                warehouseCodes: Dictionary(partner.warehouses.map { ($0.value, $0.name) }) { first, _ in first
+                }))
     }
 
     private func route(_ channel: OutboundChannel, _ partner: Partner) throws -> OutboundRoute {
@@ -164,7 +167,8 @@ struct OutboundSide {
     private func target(_ row: OutboundRow) -> DeliveryTarget {
         let partner = site.configuration.partner(row.document.partner)
         let channel = site.configuration.outbound(row.document.channel)?.channel
-        let policy = site.configuration.policy(channel?.onError ?? site.configuration.defaults.outbound.onError)
+        let policy = site.configuration.policy(
+            channel?.onError ?? site.configuration.defaults.outbound.onError)
         let upload = channel?.upload ?? site.configuration.defaults.outbound.upload
         let retry = policy.transport.retry
         return DeliveryTarget(

@@ -79,6 +79,7 @@ struct Releasing {
     }
 
     private func commit(_ batch: ApplyBatch) throws {
+        for allocation in batch.changes.allocations { try fault(.allocateLine, allocation.line.description) }
         try fault(.beforeApplyCommit, "release")
         try ledger.commit(batch)
         try fault(.afterApplyCommit, "release")

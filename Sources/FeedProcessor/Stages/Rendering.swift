@@ -95,7 +95,8 @@ struct Rendering {
     }
 
     private func add(
-        _ intents: [IntentRow], _ route: OutboundRoute, _ numbers: inout ControlNumbers, to batch: inout RenderBatch,
+        _ intents: [IntentRow], _ route: OutboundRoute, _ numbers: inout ControlNumbers,
+        to batch: inout RenderBatch,
         findings: inout [Diagnostic]
     ) throws {
         var drawn = numbers
@@ -122,7 +123,9 @@ struct Rendering {
         if !documents.isEmpty {
             try fault(.render, route.channel)
             var file = try route.writer.write(documents, numbers: &drawn)
-            for index in items.indices where index < file.controls.count { items[index].control = file.controls[index] }
+            for index in items.indices where index < file.controls.count {
+                items[index].control = file.controls[index]
+            }
             if let sequence = route.sequence { file.names.append((sequence.name, sequenceText)) }
             findings += file.findings
             batch.documents.append(try freeze(file, route, items: items))
@@ -149,11 +152,14 @@ struct Rendering {
                 ("channel", route.channel), ("sha256", String(hexText(digest).prefix(12))),
             ])
         return FrozenDocument(
-            channel: route.channel, partner: route.partner, document: route.document, connection: route.connection,
-            path: route.path, name: naming.name(route.filename), digest: digest, byteCount: Int64(file.bytes.count),
+            channel: route.channel, partner: route.partner, document: route.document,
+            connection: route.connection,
+            path: route.path, name: naming.name(route.filename), digest: digest,
+            byteCount: Int64(file.bytes.count),
             functionalID: file.functionalID, groupControl: file.groupControl,
             interchangeControl: file.interchangeControl,
-            acknowledgment: route.expectsAcknowledgment ? .pending : .notExpected, state: route.state, items: items,
+            acknowledgment: route.expectsAcknowledgment ? .pending : .notExpected, state: route.state,
+            items: items,
             lineage: file.lineage)
     }
 }

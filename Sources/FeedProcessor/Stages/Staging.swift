@@ -65,7 +65,8 @@ struct Staging {
             guard let fetched = try download(file, pickup, over: endpoint) else { return }
             try fault(.beforeStageCommit, file.name)
             let drop = StagedDrop(
-                channel: pickup.channel, partner: pickup.partner, name: file.name, connection: pickup.connection,
+                channel: pickup.channel, partner: pickup.partner, name: file.name,
+                connection: pickup.connection,
                 path: file.directory, digest: fetched.digest, byteCount: Int64(fetched.byteCount),
                 modifiedAt: file.modified.map { Instant(milliseconds: $0) },
                 receivedAt: Instant(milliseconds: clock.now()), cleanup: pickup.cleanup)

@@ -45,10 +45,14 @@ public struct StateFolder: Sendable {
 
     /// Freezes the bytes of an outbound document before a row names them.
     ///
-    /// - Twice: nothing; the same bytes are there already.
+    /// - Twice: the same bytes are there already; only their name is made to last, since whoever put it there may have
+    ///   died before that.
     func freeze(_ bytes: [UInt8], digest: [UInt8]) throws(FileError) {
         let path = frozenPath(digest)
-        if let status = try store.status(of: path), status.byteCount == bytes.count { return }
+        if let status = try store.status(of: path), status.byteCount == bytes.count {
+            try store.syncDirectory(outbox)
+            return
+        }
         try store.writeDurably(bytes, to: path)
     }
 }

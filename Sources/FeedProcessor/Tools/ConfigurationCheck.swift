@@ -27,9 +27,11 @@ public struct ConfigurationCheck: Sendable {
             guard let problem = sftpKeyProblem(key) else { continue }
             findings.append(
                 Diagnostic(
-                    "CONFIG.KEY.UNSIGNABLE", .error, at: place.location, "private key '\(key)' cannot be used: \(problem)",
+                    "CONFIG.KEY.UNSIGNABLE", .error, at: place.location,
+                    "private key '\(key)' cannot be used: \(problem)",
                     expected: "an Ed25519 or ECDSA key",
-                    remedy: "make one with `ssh-keygen -t ed25519` and give the partner its public half", move: .ours))
+                    remedy: "make one with `ssh-keygen -t ed25519` and give the partner its public half",
+                    move: .ours))
         }
         if loaded.isUsable { findings += compileFindings(loaded) }
         return ConfigurationCheck(loaded, findings)
@@ -75,7 +77,9 @@ public struct ConfigurationCheck: Sendable {
 
     /// The line of the file around a finding, secrets blanked, and the 0-based column in it.
     public func excerpt(of finding: Diagnostic) -> (line: String, column: Int)? {
-        guard let location = finding.location, let bytes = loaded.printableFiles[location.drop], location.line > 0 else {
+        guard let location = finding.location, let bytes = loaded.printableFiles[location.drop],
+            location.line > 0
+        else {
             return nil
         }
         var line = 1
@@ -88,7 +92,9 @@ public struct ConfigurationCheck: Sendable {
         return line == location.line ? (text(bytes[start...]), max(0, location.column - 1)) : nil
     }
 
-    private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes.prefix(110), as: UTF8.self) }
+    private func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes.prefix(110), as: UTF8.self)
+    }
 
     /// The values in force at a path and below it; all where it is empty.
     public func effective(_ path: String) -> [Value] {

@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 import Environment
 public import Ledger
 
@@ -21,7 +21,8 @@ public enum Doctor {
         checks.append(
             Check(
                 state: errors.isEmpty ? .ok : .fail,
-                what: "\(config): \(checked.channelCount) channels, \(checked.partnerCount) partners, \(errors.count) errors",
+                what:
+                    "\(config): \(checked.channelCount) channels, \(checked.partnerCount) partners, \(errors.count) errors",
                 remedy: errors.isEmpty ? nil : "crossdock config check"))
         for error in errors where error.code == "CONFIG.ENV.MISSING" {
             checks.append(Check(state: .fail, what: error.message, remedy: error.remedy))
@@ -48,12 +49,14 @@ public enum Doctor {
             let steps = try SQLiteLedgerReader(path: path).migrations()
             let pending = steps.count { $0.appliedAt == nil }
             return Check(
-                state: pending == 0 ? .ok : .fail, what: "ledger \(path): schema \(steps.count - pending), \(pending) pending",
+                state: pending == 0 ? .ok : .fail,
+                what: "ledger \(path): schema \(steps.count - pending), \(pending) pending",
                 remedy: pending == 0 ? nil : "crossdock migrate")
         } catch {
             let finding = Site.finding(for: error)
             return Check(
-                state: .fail, what: "ledger \(path): \(finding?.message ?? "cannot be opened")", remedy: finding?.remedy)
+                state: .fail, what: "ledger \(path): \(finding?.message ?? "cannot be opened")",
+                remedy: finding?.remedy)
         }
     }
 }
@@ -70,7 +73,8 @@ extension Site {
         if try state.store.status(of: state.ledger) != nil {
             try SQLiteLedgerReader(path: state.ledger).copy(to: scratch.ledger)
         }
-        return try Run(site: Site(loaded, state: scratch, clock: clock, random: random), request: request).perform()
+        return try Run(site: Site(loaded, state: scratch, clock: clock, random: random), request: request)
+            .perform()
     }
 
     /// The bytes of a drop as they came.

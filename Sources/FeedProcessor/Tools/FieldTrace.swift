@@ -1,5 +1,5 @@
 public import Canonical
-public import Diagnostics
+import Diagnostics
 import Environment
 public import Ledger
 
@@ -31,19 +31,23 @@ extension Site {
         }
         guard let (value, source) = Self.find(path, in: document) else {
             throw Diagnostic(
-                "USAGE", .error, "order \(visibleText(row.number)) has no field '\(visibleText(path))'", found: path,
-                expected: "a field as in `crossdock show --canonical`, such as shipTo.postalCode or lines[1].sku",
+                "USAGE", .error, "order \(visibleText(row.number)) has no field '\(visibleText(path))'",
+                found: path,
+                expected:
+                    "a field as in `crossdock show --canonical`, such as shipTo.postalCode or lines[1].sku",
                 remedy: "name another field", move: .ours)
         }
         let name = order.drop?.file.name ?? ""
         var trace = FieldTrace(
-            field: path, value: value.description, drop: row.drop, file: name, byteOffset: nil, byteCount: 0, found: nil,
+            field: path, value: value.description, drop: row.drop, file: name, byteOffset: nil, byteCount: 0,
+            found: nil,
             map: configuration.inbound(row.channel)?.channel.map)
         guard !source.isNone, let drop = order.drop else { return trace }
         trace.byteOffset = source.offset
         trace.byteCount = Int(source.length)
         trace.found = String(
-            decoding: try state.bytes(of: drop.file.digest, from: source.offset, count: Int(source.length)), as: UTF8.self)
+            decoding: try state.bytes(of: drop.file.digest, from: source.offset, count: Int(source.length)),
+            as: UTF8.self)
         return trace
     }
 
@@ -73,7 +77,9 @@ extension StateFolder {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var bytes: [UInt8] = []
         while bytes.count < count {
-            let wanted = skipped < offset ? Int(min(Int64(buffer.count), offset - skipped)) : min(buffer.count, count - bytes.count)
+            let wanted =
+                skipped < offset
+                ? Int(min(Int64(buffer.count), offset - skipped)) : min(buffer.count, count - bytes.count)
             let read = try buffer.withUnsafeMutableBytes {
                 try reader.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<wanted]))
             }

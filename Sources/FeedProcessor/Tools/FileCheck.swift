@@ -64,10 +64,12 @@ public struct FileChecker {
         guard let chosen else {
             result.log.add(
                 DropSniffer.finding(
-                    head: head.bytes, expected: .delimited, drop: name, isWholeDrop: head.bytes.count == head.byteCount)
+                    head: head.bytes, expected: .delimited, drop: name,
+                    isWholeDrop: head.bytes.count == head.byteCount)
                     ?? Diagnostic(
                         "FILE.NOT_EXPECTED_FORMAT", .error, at: SourceLocation(drop: name, byteOffset: 0),
-                        "file looks like \(looks.words), expected X12, CSV or XML", expected: "X12, CSV or XML",
+                        "file looks like \(looks.words), expected X12, CSV or XML",
+                        expected: "X12, CSV or XML",
                         remedy: "name its form with --as, or ask for another file"))
             return result
         }
@@ -96,7 +98,8 @@ public struct FileChecker {
         } catch let error as FileError {
             throw Diagnostic(
                 "FILE.UNREADABLE", .error, "file '\(visibleText(path))' cannot be read: \(error)",
-                expected: "a regular file that may be read", remedy: "check the path and its permissions", move: .ours)
+                expected: "a regular file that may be read", remedy: "check the path and its permissions",
+                move: .ours)
         }
     }
 
@@ -136,7 +139,8 @@ public struct FileChecker {
                 }
                 sets.append(
                     FileCheck.SetLine(
-                        id: line.id, control: line.control, segments: line.segmentCount, isAccepted: line.isAccepted))
+                        id: line.id, control: line.control, segments: line.segmentCount,
+                        isAccepted: line.isAccepted))
             })
         result.sets = sets
         result.omittedSets = omitted

@@ -55,7 +55,8 @@ public final class Workbench {
         case "xml": return try convertXML(path, name, mapID, each)
         default:
             throw Diagnostic(
-                "USAGE.FORMAT", .error, "format of '\(visibleText(name))' cannot be converted", found: form.format,
+                "USAGE.FORMAT", .error, "format of '\(visibleText(name))' cannot be converted",
+                found: form.format,
                 expected: "X12, CSV or XML", remedy: "convert another file", move: .ours)
         }
     }
@@ -72,7 +73,8 @@ public final class Workbench {
             let found = try guides.guide(document: set.id, version: set.envelope.group.standardVersion)
             var checking = X12ValidatorOptions(drop: name)
             checking.today = todayNumber
-            var validator = X12Validator(guide: found?.guide, isFallback: found?.isFallback ?? false, options: checking)
+            var validator = X12Validator(
+                guide: found?.guide, isFallback: found?.isFallback ?? false, options: checking)
             let verdict = validator.validate(&set)
             findings += verdict.findings
             guard verdict.state != .rejected, let guide = found?.guide else { continue }
@@ -126,7 +128,9 @@ public final class Workbench {
         let plan = try plan(try mapID ?? mapForDocuments(path, name), guide: nil)
         let reader = XMLReader(
             drop: name, source: try StagedSource(path, in: store), selection: plan.selection ?? .wholeDrop)
-        guard var mapper = XMLMapper(plan, drop: name, reader: reader) else { return [noMap(plan.map, name, at: 0)] }
+        guard var mapper = XMLMapper(plan, drop: name, reader: reader) else {
+            return [noMap(plan.map, name, at: 0)]
+        }
         var findings: [Diagnostic] = []
         do {
             while let record = try reader.next() {
@@ -168,7 +172,9 @@ public final class Workbench {
 
     private func plan(_ id: String, guide: Guide?) throws -> InboundPlan {
         let library = library
-        let (map, mapFindings) = MapDeclaration.read(try library.read(.maps, id)) { try? library.read(.maps, $0) }
+        let (map, mapFindings) = MapDeclaration.read(try library.read(.maps, id)) {
+            try? library.read(.maps, $0)
+        }
         guard let map else { throw SiteFailure(findings: mapFindings) }
         let (plan, findings) = InboundPlan.compile(
             map,
@@ -183,7 +189,8 @@ public final class Workbench {
     private func noMap(_ what: String, _ name: String, at offset: Int) -> Diagnostic {
         Diagnostic(
             "MAP.NONE", .error, at: SourceLocation(drop: name, byteOffset: offset), "there is no map \(what)",
-            expected: "a map that reads this document", remedy: "name one with --map, or add one to config/maps",
+            expected: "a map that reads this document",
+            remedy: "name one with --map, or add one to config/maps",
             move: .ours)
     }
 
@@ -198,13 +205,15 @@ public final class Workbench {
     public func acknowledge(_ path: String, _ kind: AcknowledgmentKind) throws -> [UInt8] {
         guard kind == .ta1 || kind == .functional else {
             throw Diagnostic(
-                "USAGE.FORMAT", .error, "acknowledgment \(kind.rawValue) is not there yet", found: kind.rawValue,
+                "USAGE.FORMAT", .error, "acknowledgment \(kind.rawValue) is not there yet",
+                found: kind.rawValue,
                 expected: "ta1 or 997", remedy: "ask for another kind", move: .ours)
         }
         let name = path.split(separator: "/").last.map(String.init) ?? path
         guard try store.status(of: path) != nil else {
             throw Diagnostic(
-                "FILE.UNREADABLE", .error, "file '\(visibleText(path))' is not there", expected: "an X12 file",
+                "FILE.UNREADABLE", .error, "file '\(visibleText(path))' is not there",
+                expected: "an X12 file",
                 remedy: "check the path", move: .ours)
         }
         let options = X12ScanOptions(drop: name)
@@ -233,7 +242,7 @@ public final class Workbench {
         var open: (envelope: X12SetEnvelope, words: Formats.FunctionalAcknowledgment)?
         var control = 0
         func close() throws {
-            guard var group = open else { return }
+            guard let group = open else { return }
             open = nil
             guard let content = group.words.finish(scan.groups[group.envelope.groupIndex]) else { return }
             control += 1
@@ -264,7 +273,8 @@ public final class Workbench {
             let found = try guides.guide(document: set.id, version: set.envelope.group.standardVersion)
             var checking = X12ValidatorOptions(drop: name)
             checking.today = todayNumber
-            var validator = X12Validator(guide: found?.guide, isFallback: found?.isFallback ?? false, options: checking)
+            var validator = X12Validator(
+                guide: found?.guide, isFallback: found?.isFallback ?? false, options: checking)
             let verdict = validator.validate(&set)
             open?.words.add(set, verdict)
         }
@@ -281,7 +291,9 @@ public final class Workbench {
 
     private func answerHeader(_ header: X12InterchangeHeader, control: Int) -> X12InterchangeHeader {
         var answer = header
-        (answer.senderQualifier, answer.receiverQualifier) = (header.receiverQualifier, header.senderQualifier)
+        (answer.senderQualifier, answer.receiverQualifier) = (
+            header.receiverQualifier, header.senderQualifier
+        )
         (answer.sender, answer.receiver) = (header.receiver, header.sender)
         answer.date = String(today.compact.dropFirst(2))
         answer.control = String(repeating: "0", count: 9 - String(control).count) + String(control)

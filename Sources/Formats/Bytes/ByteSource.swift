@@ -22,10 +22,13 @@ public struct ByteArraySource: ByteSource, Sendable {
         self.chunkByteCount = max(1, chunkByteCount)
     }
 
+    /// Copies the next bytes out; never fails.
     public mutating func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         let count = min(buffer.count, bytes.count - position, chunkByteCount)
         guard count > 0 else { return 0 }
-        bytes.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count])) }
+        bytes.withUnsafeBytes {
+            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
+        }
         position += count
         return count
     }

@@ -24,12 +24,12 @@ extension DelimitedReader {
                 continue
             }
             if let bad = nextBad, bad < row.end {
-                if bad >= row.start { refuse(undecodable(bad, in: row)) }
+                if bad >= row.start { refuse(row, undecodable(bad, in: row)) }
                 nextBad = firstUndecodable(from: row.end)
                 if bad >= row.start { continue }
             }
             if row.trailingAt >= 0 {
-                refuse(trailingText(row))
+                refuse(row, trailingText(row))
                 continue
             }
             if let finding = tooManyFields(row) {
@@ -37,7 +37,7 @@ extension DelimitedReader {
                 return entries
             }
             if let finding = wrongFieldCount(row) {
-                refuse(finding)
+                refuse(row, finding)
                 continue
             }
             if row.strayAt >= 0 { log.add(strayQuote(row)) }
@@ -46,9 +46,22 @@ extension DelimitedReader {
         return entries
     }
 
-    private mutating func refuse(_ finding: Diagnostic) {
+    private mutating func refuse(_ row: DelimitedScanner.Row, _ finding: Diagnostic) {
         refusedRowCount += 1
+        let kept = log.kept.count
         log.add(finding)
+        refusedRows.append(
+            RefusedRow(
+                byteRange: buffer.offset(row.start)..<buffer.offset(row.end + lineEndLength(of: row)),
+                code: finding.code, finding: log.kept.count > kept ? finding : nil))
+    }
+
+    private func lineEndLength(of row: DelimitedScanner.Row) -> Int {
+        guard row.isTerminated, row.end < buffer.bytes.count else { return 0 }
+        let isPair =
+            buffer.bytes[row.end] == 0x0D && row.end + 1 < buffer.bytes.count
+            && buffer.bytes[row.end + 1] == 0x0A
+        return isPair ? 2 : 1
     }
 
     private func entry(_ row: DelimitedScanner.Row) -> DelimitedBlock.RowEntry {

@@ -19,6 +19,8 @@ public struct DelimitedReader {
     public private(set) var rowCount = 0
     /// Data rows refused so far.
     public internal(set) var refusedRowCount = 0
+    /// Rows refused since they were last taken, in the order of the drop.
+    var refusedRows: [RefusedRow] = []
     /// Rows of the footer, not delivered.
     public internal(set) var footerRowCount = 0
     /// Bytes pulled from the source so far.
@@ -78,6 +80,13 @@ public struct DelimitedReader {
             guard !isEnded else { return nil }
             try loadOrEnd()
         }
+    }
+
+    /// The rows refused since they were last asked for: of those scanned so far, which are up to one chunk more than
+    /// those delivered.
+    public mutating func takeRefusedRows() -> [RefusedRow] {
+        defer { refusedRows.removeAll(keepingCapacity: true) }
+        return refusedRows
     }
 
     /// Reads the header without waiting for the first row. Nil in a drop without one.

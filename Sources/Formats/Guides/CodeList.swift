@@ -7,6 +7,7 @@ public struct CodeList: Sendable, Hashable {
     /// Open addressing over packed codes; 0 is an empty place, as no code is empty.
     let table: [UInt64]
 
+    /// Packs the codes; their order does not matter.
     public init(_ codes: some Sequence<String>) {
         let sorted = Set(codes).sorted()
         self.codes = sorted

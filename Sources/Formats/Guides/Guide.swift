@@ -10,16 +10,20 @@ public enum ElementType: Sendable, Hashable {
 
 /// What a guide says about one element position or component.
 public struct ElementRule: Sendable, Hashable {
+    /// Whether something must, may or may not be there.
     public enum Use: UInt8, Sendable, Hashable { case optional, mandatory, forbidden }
 
     /// The element's number in the dictionary, such as `324`, or a composite's id, such as `C040`.
     public var id: String
     /// Our words for it.
     public var label: String
+    /// How its value is written.
     public var type: ElementType
     /// Characters; sign and decimal point of numbers are not counted. 0 for composites.
     public var lengthMin: Int
+    /// The longest value; characters as for `lengthMin`.
     public var lengthMax: Int
+    /// Whether it must be there when its segment is.
     public var use: Use
     /// Index into `Guide.codeLists`; -1 where any value goes.
     public var codeList: Int
@@ -33,10 +37,12 @@ public struct ElementRule: Sendable, Hashable {
 
 /// A condition between the elements of a segment; positions count composites as one.
 public struct SyntaxNote: Sendable, Hashable {
+    /// The letter of the note.
     public enum Kind: UInt8, Sendable, Hashable {
         /// P: all or none. R: at least one. E: at most one. C: the first needs all others. L: the first needs one other.
         case paired, required, exclusive, conditional, listConditional
     }
+    /// What the note asks.
     public var kind: Kind
     /// 1-based element positions, at least two.
     public var positions: [UInt8]
@@ -44,22 +50,31 @@ public struct SyntaxNote: Sendable, Hashable {
 
 /// What a guide says about one segment, at one place of the structure.
 public struct SegmentRule: Sendable, Hashable {
+    /// The segment.
     public var tag: X12Tag
+    /// Our words for it.
     public var label: String
+    /// Its elements, in order; position 1 is index 0.
     public var elements: [ElementRule]
+    /// Conditions between its elements.
     public var notes: [SyntaxNote]
 }
 
 /// A composite and its components.
 public struct CompositeRule: Sendable, Hashable {
+    /// Such as `C040`.
     public var id: String
+    /// Our words for it.
     public var label: String
+    /// Its components, in order.
     public var components: [ElementRule]
+    /// Conditions between its components.
     public var notes: [SyntaxNote]
 }
 
 /// A place in the structure where a segment may stand.
 public struct GuideNode: Sendable, Hashable {
+    /// The segment that may stand here.
     public var tag: X12Tag
     /// Index into `Guide.loops` of the loop it stands in; 0 is the set itself.
     public var loop: Int
@@ -67,6 +82,7 @@ public struct GuideNode: Sendable, Hashable {
     public var child: Int
     /// Index into `Guide.segmentRules`.
     public var rule: Int
+    /// Whether it must be there when its loop is.
     public var use: ElementRule.Use
     /// Repetitions in a row; `Int.max` where there is no bound.
     public var repeatMax: Int
@@ -82,7 +98,9 @@ public struct GuideLoop: Sendable, Hashable {
     public var child: Int
     /// Index into `Guide.nodes` of its first segment.
     public var trigger: Int
+    /// Whether it must occur when the loop around it does.
     public var use: ElementRule.Use
+    /// Occurrences in a row; `Int.max` where there is no bound.
     public var repeatMax: Int
     /// What stands in it, in order.
     public var children: [GuideChild]
@@ -96,17 +114,21 @@ public enum GuideChild: Sendable, Hashable {
 
 /// Something a partner is allowed to get wrong, with a reason and an end.
 public struct GuideLeniency: Sendable, Hashable {
+    /// What becomes of the finding.
     public enum Action: String, Sendable, Hashable { case warn, ignore }
     /// An element (`N1/N104`, `BEG03`, `SE01`), a segment (`PO1/PID`), a loop; empty for anywhere.
     public var path: String
     /// A code (`X12.SE.COUNT`) or a class of them: `length`, `code`, `character`, `date`, `time`, `number`, `note`,
     /// `missing`, `order`, `unknown`, `count`, `control`.
     public var rule: String
+    /// Warn instead of refusing, or say nothing.
     public var action: Action
+    /// Why it is let pass; told with the finding.
     public var reason: String
     /// The last day on which it holds, as year × 10,000 + month × 100 + day; nil for no end.
     public var until: Int?
 
+    /// Takes all there is to say.
     public init(path: String, rule: String, action: Action, reason: String, until: Int? = nil) {
         self.path = path
         self.rule = rule
@@ -122,6 +144,7 @@ public struct GuideLeniency: Sendable, Hashable {
 public final class Guide: Sendable {
     /// Such as `x12-004010-850` or `harbor-mart-850`.
     public let id: String
+    /// What the document is called.
     public let title: String
     /// ST01.
     public let document: String
@@ -129,11 +152,17 @@ public final class Guide: Sendable {
     public let version: String
     /// GS01.
     public let functionalID: String
+    /// The places of the structure, in order.
     public let nodes: [GuideNode]
+    /// The loops of the structure; 0 is the set itself.
     public let loops: [GuideLoop]
+    /// What segments look like, by `GuideNode.rule`.
     public let segmentRules: [SegmentRule]
+    /// Composites, by `ElementRule.composite`.
     public let composites: [CompositeRule]
+    /// Code lists, by `ElementRule.codeList`.
     public let codeLists: [CodeList]
+    /// What this guide lets pass.
     public let lenient: [GuideLeniency]
     let tables: GuideTables
 

@@ -17,7 +17,8 @@ struct GuideCompiler {
     }
 
     /// The parts of a guide as an overlay changes them.
-    static func overlay(_ declaration: GuideDeclaration, on base: GuideParts) throws(GuideError) -> GuideParts {
+    static func overlay(_ declaration: GuideDeclaration, on base: GuideParts) throws(GuideError) -> GuideParts
+    {
         var compiler = GuideCompiler()
         compiler.parts = base
         compiler.parts.id = declaration.id
@@ -27,6 +28,14 @@ struct GuideCompiler {
         if declaration.hasStrictCodes { compiler.makeStrict() }
         for change in declaration.changes { compiler.apply(change) }
         guard compiler.reader.findings.isEmpty else { throw GuideError(compiler.reader.findings) }
+        return compiler.parts
+    }
+
+    /// The parts of a guide with the changes of a later version, those that concern it.
+    static func widen(_ base: GuideParts, by changes: [GuideDeclaration.Change]) -> GuideParts {
+        var compiler = GuideCompiler()
+        compiler.parts = base
+        for change in changes { compiler.apply(change) }
         return compiler.parts
     }
 
@@ -50,7 +59,8 @@ struct GuideCompiler {
         if declaration.hasStrictCodes { makeStrict() }
     }
 
-    private mutating func add(_ content: [GuideDeclaration.Part], to loop: Int, _ dictionary: GuideDictionary) {
+    private mutating func add(_ content: [GuideDeclaration.Part], to loop: Int, _ dictionary: GuideDictionary)
+    {
         for part in content {
             let child = parts.loops[loop].children.count
             switch part {
@@ -71,7 +81,8 @@ struct GuideCompiler {
                 let index = parts.loops.count
                 let name = id ?? trigger.description
                 for case .loop(let other) in parts.loops[loop].children where parts.loops[other].id == name {
-                    reader.add("GUIDE.LOOP.TWICE", at: node, "loop '\(name)' is there twice", expected: "another id")
+                    reader.add(
+                        "GUIDE.LOOP.TWICE", at: node, "loop '\(name)' is there twice", expected: "another id")
                 }
                 parts.loops.append(
                     GuideLoop(
@@ -111,7 +122,9 @@ struct GuideCompiler {
         for index in parts.nodes.indices {
             let node = parts.nodes[index]
             let isTrigger = parts.loops[node.loop].trigger == index && node.loop > 0
-            guard change.path.matches(tag: node.tag, in: path(of: node.loop), isTrigger: isTrigger) else { continue }
+            guard change.path.matches(tag: node.tag, in: path(of: node.loop), isTrigger: isTrigger) else {
+                continue
+            }
             found = true
             if let element = change.path.element {
                 changeElement(element, at: index, by: change)
@@ -120,7 +133,9 @@ struct GuideCompiler {
             }
         }
         if !found {
-            reader.add("GUIDE.PATH", at: change.node, "path leads to no place of the guide", expected: "a place of \(parts.id)")
+            reader.add(
+                "GUIDE.PATH", at: change.node, "path leads to no place of the guide",
+                expected: "a place of \(parts.id)")
         }
     }
 
@@ -138,6 +153,12 @@ struct GuideCompiler {
 
     private mutating func changeElement(_ number: Int, at index: Int, by change: GuideDeclaration.Change) {
         var rule = parts.segmentRules[parts.nodes[index].rule]
+        if let type = change.type, number == rule.elements.count + 1 {
+            rule.elements.append(
+                ElementRule(
+                    id: "", label: "", type: type, lengthMin: 1, lengthMax: 1, use: .optional, codeList: -1,
+                    isStrict: false, isFreeText: false, composite: -1))
+        }
         guard number <= rule.elements.count else {
             reader.add("GUIDE.PATH", at: change.node, "segment \(rule.tag) has no element \(number)")
             return

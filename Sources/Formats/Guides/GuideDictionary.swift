@@ -4,10 +4,13 @@ public import Diagnostics
 ///
 /// - Source: the facts of X12 004010 (segment, element and code tables); the labels are our own.
 public struct GuideDictionary: Sendable {
+    /// The name of the dictionary, equal to that of its file.
     public let id: String
     /// Rules by tag, before a guide or overlay changes anything.
     public let segments: [X12Tag: SegmentRule]
+    /// All composites, by `ElementRule.composite`.
     public let composites: [CompositeRule]
+    /// All code lists, by `ElementRule.codeList`.
     public let codeLists: [CodeList]
 
     /// Reads a dictionary declaration.
@@ -20,7 +23,9 @@ public struct GuideDictionary: Sendable {
         return dictionary
     }
 
-    fileprivate init(id: String, segments: [X12Tag: SegmentRule], composites: [CompositeRule], codeLists: [CodeList]) {
+    fileprivate init(
+        id: String, segments: [X12Tag: SegmentRule], composites: [CompositeRule], codeLists: [CodeList]
+    ) {
         self.id = id
         self.segments = segments
         self.composites = composites
@@ -44,7 +49,8 @@ private struct DictionaryDecoder {
                 components: positions(in: entry.value), notes: reader.notes(in: entry.value))
             composites.append(rule)
             elements[entry.key] = ElementRule(
-                id: entry.key, label: rule.label, type: .composite, lengthMin: 0, lengthMax: 0, use: .optional,
+                id: entry.key, label: rule.label, type: .composite, lengthMin: 0, lengthMax: 0,
+                use: .optional,
                 codeList: -1, isStrict: false, isFreeText: false, composite: composites.count - 1)
         }
         var segments: [X12Tag: SegmentRule] = [:]
@@ -52,7 +58,8 @@ private struct DictionaryDecoder {
             reader.allow(["label", "elements", "notes"], in: entry.value)
             let tag = X12Tag(entry.key)
             segments[tag] = SegmentRule(
-                tag: tag, label: reader.text("label", in: entry.value) ?? "", elements: positions(in: entry.value),
+                tag: tag, label: reader.text("label", in: entry.value) ?? "",
+                elements: positions(in: entry.value),
                 notes: reader.notes(in: entry.value))
         }
         return GuideDictionary(
@@ -66,7 +73,8 @@ private struct DictionaryDecoder {
         let type = reader.required("type", in: node)
         guard let elementType = ElementType(type) else {
             reader.add(
-                "GUIDE.VALUE", at: node, "element type '\(type)' is not known", expected: "AN, ID, N0 to N9, R, DT, TM or B")
+                "GUIDE.VALUE", at: node, "element type '\(type)' is not known",
+                expected: "AN, ID, N0 to N9, R, DT, TM or B")
             return
         }
         var list = -1
@@ -120,7 +128,9 @@ extension ElementType {
         case "B": self = .binary
         default:
             let bytes = Array(word.utf8)
-            guard bytes.count == 2, bytes[0] == UInt8(ascii: "N"), bytes[1] >= 0x30, bytes[1] <= 0x39 else { return nil }
+            guard bytes.count == 2, bytes[0] == UInt8(ascii: "N"), bytes[1] >= 0x30, bytes[1] <= 0x39 else {
+                return nil
+            }
             self = .integer(decimals: bytes[1] - 0x30)
         }
     }

@@ -2,8 +2,10 @@ public import Diagnostics
 
 /// A guide, overlay or dictionary that cannot be used, with everything that is wrong with it.
 public struct GuideError: Error, Sendable {
+    /// All that is wrong, located in the declaration.
     public var findings: [Diagnostic]
 
+    /// Takes what was found.
     public init(_ findings: [Diagnostic]) { self.findings = findings }
 }
 
@@ -11,7 +13,9 @@ public struct GuideError: Error, Sendable {
 struct DeclarationReader {
     var findings: [Diagnostic] = []
 
-    mutating func add(_ code: DiagnosticCode, at node: DeclarationNode, _ message: String, expected: String? = nil) {
+    mutating func add(
+        _ code: DiagnosticCode, at node: DeclarationNode, _ message: String, expected: String? = nil
+    ) {
         guard findings.count < 50 else { return }
         findings.append(
             Diagnostic(
@@ -21,13 +25,16 @@ struct DeclarationReader {
     /// Refuses keys that mean nothing here, naming the ones that do.
     mutating func allow(_ keys: [String], in node: DeclarationNode) {
         guard let entries = node.entries else {
-            add("GUIDE.SHAPE", at: node, "declaration is not a mapping", expected: "keys: \(keys.joined(separator: ", "))")
+            add(
+                "GUIDE.SHAPE", at: node, "declaration is not a mapping",
+                expected: "keys: \(keys.joined(separator: ", "))")
             return
         }
         for entry in entries where !keys.contains(entry.key) {
             findings.append(
                 Diagnostic(
-                    "GUIDE.KEY.UNKNOWN", at: entry.keyLocation, "'\(entry.key)' is not a key here", found: entry.key,
+                    "GUIDE.KEY.UNKNOWN", at: entry.keyLocation, "'\(entry.key)' is not a key here",
+                    found: entry.key,
                     expected: "one of \(keys.joined(separator: ", "))", move: .ours))
         }
     }
@@ -72,7 +79,9 @@ struct DeclarationReader {
     mutating func use(_ key: String, in node: DeclarationNode) -> ElementRule.Use? {
         guard let value = node[key], let text = text(key, in: node) else { return nil }
         if let use = Self.use(text) { return use }
-        add("GUIDE.VALUE", at: value, "'\(key)' is not M, O or X", expected: "M mandatory, O optional, X not used")
+        add(
+            "GUIDE.VALUE", at: value, "'\(key)' is not M, O or X",
+            expected: "M mandatory, O optional, X not used")
         return nil
     }
 

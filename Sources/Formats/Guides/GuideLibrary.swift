@@ -6,6 +6,8 @@ public import Diagnostics
 public struct GuideLibrary {
     private let load: (String) throws -> DeclarationNode?
     private var guides: [String: Guide] = [:]
+    /// Guides of 004010 as they stand in for later versions.
+    private var widened: [String: Guide] = [:]
     private var dictionaries: [String: GuideDictionary] = [:]
 
     /// Guides that extend guides that extend guides: nobody needs more, and a cycle ends here.
@@ -28,10 +30,11 @@ public struct GuideLibrary {
 
     /// The guide for a document as a partner sends it, and whether it is one of another version.
     ///
-    /// - Shape: the guide of the version itself where there is one; else, from 004010 on, that of 004010, which later
-    ///   versions extend; nil where there is neither.
+    /// - Shape: the guide of the version itself where there is one; else, after 004010, that of 004010 with what later
+    ///   versions lengthen and add (`x12-004010-later`); nil where there is neither.
     /// - Throws: as `guide(_:)`, but nothing for a guide that is not there.
-    public mutating func guide(document: String, version: String) throws -> (guide: Guide, isFallback: Bool)? {
+    public mutating func guide(document: String, version: String) throws -> (guide: Guide, isFallback: Bool)?
+    {
         guard Self.isPlain(document), Self.isPlain(version) else { return nil }
         let standard = String(version.prefix(6))
         let exact = "x12-\(standard)-\(document)"
@@ -39,7 +42,14 @@ public struct GuideLibrary {
         guard standard.utf8.count == 6, standard > Self.fallbackVersion else { return nil }
         let fallback = "x12-\(Self.fallbackVersion)-\(document)"
         guard try guides[fallback] != nil || load(fallback) != nil else { return nil }
-        return (try guide(fallback), true)
+        if let known = widened[fallback] { return (known, true) }
+        var parts = try parts(fallback, depth: 0)
+        if let node = try load("x12-\(Self.fallbackVersion)-later") {
+            parts = GuideCompiler.widen(parts, by: try GuideDeclaration.differences(node))
+        }
+        let guide = Guide(parts)
+        widened[fallback] = guide
+        return (guide, true)
     }
 
     /// The version whose guides stand in for later ones.
@@ -74,7 +84,8 @@ public struct GuideLibrary {
                 throw GuideError([
                     Diagnostic(
                         "GUIDE.EXTENDS", at: node.location,
-                        "guide has more than \(Self.extendsMax) guides below it, or extends itself", move: .ours)
+                        "guide has more than \(Self.extendsMax) guides below it, or extends itself",
+                        move: .ours)
                 ])
             }
             return try GuideCompiler.overlay(declaration, on: parts(base, depth: depth + 1))
@@ -87,7 +98,8 @@ public struct GuideLibrary {
         guard let node = try load(id) else {
             throw GuideError([
                 Diagnostic(
-                    "GUIDE.NOT_FOUND", .error, at: nil, "dictionary '\(id)' is not there", found: id, move: .ours)
+                    "GUIDE.NOT_FOUND", .error, at: nil, "dictionary '\(id)' is not there", found: id,
+                    move: .ours)
             ])
         }
         let dictionary = try GuideDictionary.decode(node)

@@ -7,12 +7,14 @@ public struct GuidePath: Sendable, Hashable {
     public var loops: [String]
     /// True where `loops` are all there are.
     public var isAbsolute: Bool
+    /// The segment.
     public var tag: X12Tag
     /// 1-based; nil where the segment is meant.
     public var element: Int?
     /// 1-based; nil where the element is meant.
     public var component: Int?
 
+    /// Reads a path; nil where it is none.
     public init?(_ text: String) {
         var parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         isAbsolute = parts.first == ""
@@ -27,7 +29,9 @@ public struct GuidePath: Sendable, Hashable {
         }
         let bytes = Array(pieces[0].utf8)
         guard bytes.count >= 2, bytes.count <= 5 else { return nil }
-        guard bytes.allSatisfy({ ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x41 && $0 <= 0x5A) }) else { return nil }
+        guard bytes.allSatisfy({ ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x41 && $0 <= 0x5A) }) else {
+            return nil
+        }
         // Two digits after a two- or three-letter tag are an element: N104 is N1-04, PO1 is the segment.
         if bytes.count >= 4, let number = X12Number.digits(bytes.suffix(2)), number >= 1 {
             element = number

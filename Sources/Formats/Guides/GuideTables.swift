@@ -139,7 +139,8 @@ struct GuideTables: Sendable {
                     let node = parts.nodes[index]
                     slots.append(
                         Slot(
-                            node: Int32(index), loop: -1, use: node.use, repeatMax: node.repeatMax, nextMandatory: 0))
+                            node: Int32(index), loop: -1, use: node.use, repeatMax: node.repeatMax,
+                            nextMandatory: 0))
                 case .loop(let index):
                     let inner = parts.loops[index]
                     slots.append(

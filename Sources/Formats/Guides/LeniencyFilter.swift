@@ -20,7 +20,8 @@ struct LeniencyFilter: Sendable {
 
     /// The leniency that covers a finding at a place; nil for none.
     func entry(
-        for code: DiagnosticCode, tag: X12Tag, element: Int?, component: Int?, loops: @autoclosure () -> [String],
+        for code: DiagnosticCode, tag: X12Tag, element: Int?, component: Int?,
+        loops: @autoclosure () -> [String],
         isTrigger: Bool = false
     ) -> GuideLeniency? {
         guard !entries.isEmpty else { return nil }

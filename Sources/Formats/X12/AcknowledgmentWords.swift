@@ -53,9 +53,11 @@ public enum AcknowledgmentWords {
         words[code] ?? AcknowledgmentWord()
     }
 
-    static let words: [DiagnosticCode: AcknowledgmentWord] = interchangeWords.merging(groupWords) { first, _ in first }
-        .merging(setWords) { first, _ in first }
-        .merging(segmentWords) { first, _ in first }
+    static let words: [DiagnosticCode: AcknowledgmentWord] = interchangeWords.merging(groupWords) {
+        first, _ in first
+    }
+    .merging(setWords) { first, _ in first }
+    .merging(segmentWords) { first, _ in first }
 
     private static let interchangeWords: [DiagnosticCode: AcknowledgmentWord] = [
         "X12.DELIM.INVALID": .init(interchange: .elementSeparator),
@@ -88,6 +90,7 @@ public enum AcknowledgmentWords {
         "X12.GS.RECEIVER": .init(group: 14),
         "X12.GS.VERSION": .init(group: 2),
         "DUP.GROUP": .init(group: 19),
+        "X12.LIMIT.SETS": .init(group: 5),
     ]
 
     private static let setWords: [DiagnosticCode: AcknowledgmentWord] = [

@@ -8,6 +8,9 @@ struct ControlNumberSet {
 
     /// Adds a control number as written; false where it was there already.
     mutating func insert(_ control: [UInt8]) -> Bool {
+        // A group of more sets is refused as a whole; what is kept of it need not grow.
+        if count >= X12Limits.setsPerGroupMax { return true }
+        count += 1
         // Numbers with and without leading zeros differ (ST02 is text), so that only one length is kept in runs.
         guard control.count == length || runs.isEmpty, let number = X12Number.digits(control) else {
             return others.insert(control).inserted
@@ -36,10 +39,12 @@ struct ControlNumberSet {
     }
 
     private var length = 0
+    private var count = 0
 
     mutating func removeAll() {
         runs.removeAll(keepingCapacity: true)
         others.removeAll(keepingCapacity: true)
         length = 0
+        count = 0
     }
 }

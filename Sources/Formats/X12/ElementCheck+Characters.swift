@@ -4,7 +4,8 @@ import Diagnostics
 extension ElementCheck {
     /// Checks an element byte by byte: its characters, then each repetition, then each component.
     func checkClosely(
-        _ check: GuideTables.Check, _ element: Int, _ context: SegmentContext, bytes: Span<UInt8>, range: Range<Int>,
+        _ check: GuideTables.Check, _ element: Int, _ context: SegmentContext, bytes: Span<UInt8>,
+        range: Range<Int>,
         _ findings: inout FindingCollector
     ) {
         if check.kind == .binary { return }
@@ -28,7 +29,8 @@ extension ElementCheck {
     ) {
         if segment.tag == "BIN" || segment.tag == "BDS" { return }
         for position in 0..<min(Int(segment.elementCount), X12Limits.elementsPerSegmentMax) {
-            _ = characters(position + 1, context, bytes, ranges[Int(segment.firstElement) + position].range, &findings)
+            _ = characters(
+                position + 1, context, bytes, ranges[Int(segment.firstElement) + position].range, &findings)
         }
     }
 
@@ -40,7 +42,8 @@ extension ElementCheck {
     }
 
     private func checkValue(
-        _ check: GuideTables.Check, _ element: Int, _ component: Int?, _ context: SegmentContext, bytes: Span<UInt8>,
+        _ check: GuideTables.Check, _ element: Int, _ component: Int?, _ context: SegmentContext,
+        bytes: Span<UInt8>,
         range: Range<Int>, _ findings: inout FindingCollector
     ) {
         guard let codes = guide?.tables.codes else { return }
@@ -54,7 +57,8 @@ extension ElementCheck {
     }
 
     private func checkComposite(
-        _ check: GuideTables.Check, _ element: Int, _ context: SegmentContext, bytes: Span<UInt8>, range: Range<Int>,
+        _ check: GuideTables.Check, _ element: Int, _ context: SegmentContext, bytes: Span<UInt8>,
+        range: Range<Int>,
         _ findings: inout FindingCollector
     ) {
         guard let guide, check.composite >= 0 else { return }
@@ -80,10 +84,13 @@ extension ElementCheck {
             start = end + 1
         }
         for missing in 0..<rule.count
-        where tables.checks[rule.first + missing].use == .mandatory && present & (1 << UInt64(missing & 63)) == 0 {
+        where tables.checks[rule.first + missing].use == .mandatory
+            && present & (1 << UInt64(missing & 63)) == 0
+        {
             findings.add(
                 "X12.ELEM.MISSING", at: context.place(element: element, component: missing + 1, range: range),
-                "\(context.name(element, missing + 1)) is missing", expected: "component \(missing + 1) of the composite")
+                "\(context.name(element, missing + 1)) is missing",
+                expected: "component \(missing + 1) of the composite")
         }
         if let surplus {
             findings.add(
@@ -144,7 +151,8 @@ extension ElementCheck {
             findings.add(
                 "X12.CHAR.INVALID", at: context.place(element: element, range: first..<first + 1),
                 "\(context.name(element)) has the byte 0x\(ByteText.hex(slice[first]))", found: range,
-                expected: "ASCII", remedy: "set the channel's charset if the partner may send other characters")
+                expected: "ASCII",
+                remedy: "set the channel's charset if the partner may send other characters")
             return false
         }
     }

@@ -39,7 +39,9 @@ extension ElementCheck {
             "\(context.name(element)) is missing\(label(rule))", expected: expected(rule))
     }
 
-    func forbidden(_ element: Int, _ context: SegmentContext, _ range: Range<Int>, _ findings: inout FindingCollector) {
+    func forbidden(
+        _ element: Int, _ context: SegmentContext, _ range: Range<Int>, _ findings: inout FindingCollector
+    ) {
         findings.add(
             "X12.ELEM.FORBIDDEN", at: place(element, nil, context, range),
             "\(context.name(element)) is not used in this guide", found: range, expected: "nothing")
@@ -74,16 +76,19 @@ extension ElementCheck {
         case .tooShort:
             let count = length(range, rule, findings)
             findings.add(
-                "X12.ELEM.TOO_SHORT", at: place, "\(name) \(count) < \(rule?.lengthMin ?? 0) characters\(label(rule))",
+                "X12.ELEM.TOO_SHORT", at: place,
+                "\(name) \(count) < \(rule?.lengthMin ?? 0) characters\(label(rule))",
                 found: range, expected: expected)
         case .tooLong:
             let count = length(range, rule, findings)
             findings.add(
-                "X12.ELEM.TOO_LONG", at: place, "\(name) \(count) > \(rule?.lengthMax ?? 0) characters\(label(rule))",
+                "X12.ELEM.TOO_LONG", at: place,
+                "\(name) \(count) > \(rule?.lengthMax ?? 0) characters\(label(rule))",
                 found: range, expected: expected)
         case .notNumber:
             findings.add(
-                "X12.ELEM.NUMERIC", at: place, "\(name) '\(value)' is not a number\(label(rule))", found: range,
+                "X12.ELEM.NUMERIC", at: place, "\(name) '\(value)' is not a number\(label(rule))",
+                found: range,
                 expected: expected)
         case .notDate:
             findings.add(
@@ -97,12 +102,15 @@ extension ElementCheck {
             findings.add(
                 "X12.ELEM.CODE", fault == .code ? .warning : .error, at: place,
                 "\(name) \(value) is not in the code list\(label(rule))", found: range, expected: expected,
-                remedy: "add the code to the guide where the partner may use it, else ask the partner to correct it")
+                remedy:
+                    "add the code to the guide where the partner may use it, else ask the partner to correct it"
+            )
         }
     }
 
     func report(
-        _ note: SyntaxNote, _ present: UInt64, _ composite: Int?, _ context: SegmentContext, _ segment: X12Segment,
+        _ note: SyntaxNote, _ present: UInt64, _ composite: Int?, _ context: SegmentContext,
+        _ segment: X12Segment,
         ranges: Span<ByteRange>, _ findings: inout FindingCollector
     ) {
         let names = note.positions.map { position in
@@ -147,7 +155,8 @@ extension ElementCheck {
             return codes.count > 8 ? "one of \(codes.count) codes, like \(some)" : "one of \(some)"
         case .integer(let decimals):
             return decimals == 0
-                ? "type N0, like 12" : "type N\(decimals): digits with \(decimals) implied decimals, like 1250"
+                ? "type N0, like 12"
+                : "type N\(decimals): digits with \(decimals) implied decimals, like 1250"
         case .decimal: return "type R, like 12 or 12.5"
         case .date: return rule.lengthMax == 6 ? "type DT, like 261122" : "type DT, like 20261122"
         case .time: return "type TM, like 0230"

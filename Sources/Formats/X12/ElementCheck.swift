@@ -11,7 +11,8 @@ struct SegmentContext {
     var loopOrdinal = 0
     var isTrigger = false
 
-    func place(element: Int? = nil, component: Int? = nil, range: Range<Int>? = nil) -> FindingCollector.Place {
+    func place(element: Int? = nil, component: Int? = nil, range: Range<Int>? = nil) -> FindingCollector.Place
+    {
         FindingCollector.Place(
             segment: segment, element: element, component: component, range: range, loop: loop,
             loopOrdinal: loopOrdinal, isTrigger: isTrigger)
@@ -54,7 +55,9 @@ struct ElementCheck {
             let range = ranges[first + position]
             let check = checks[rule.first + position]
             if range.start == range.end {
-                if check.use == .mandatory { missing(position + 1, context, ranges: ranges, segment, &findings) }
+                if check.use == .mandatory {
+                    missing(position + 1, context, ranges: ranges, segment, &findings)
+                }
                 continue
             }
             present |= 1 << UInt64(position & 63)
@@ -110,7 +113,9 @@ struct ElementCheck {
     }
 
     @inline(__always)
-    private static func length(of bytes: Span<UInt8>, _ start: Int, _ end: Int, _ check: GuideTables.Check) -> Fault {
+    private static func length(of bytes: Span<UInt8>, _ start: Int, _ end: Int, _ check: GuideTables.Check)
+        -> Fault
+    {
         if end - start < Int(check.lengthMin) { return .tooShort }
         if end - start <= Int(check.lengthMax) { return .none }
         // Trailing blanks are padding that should not be there and do no harm.
@@ -120,7 +125,9 @@ struct ElementCheck {
     }
 
     @inline(__always)
-    private static func number(_ check: GuideTables.Check, _ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Fault {
+    private static func number(_ check: GuideTables.Check, _ bytes: Span<UInt8>, _ start: Int, _ end: Int)
+        -> Fault
+    {
         var digits = 0
         var hasPoint = false
         for index in start..<end {

@@ -25,26 +25,26 @@ struct EnvelopeWalker: ~Copyable {
     }
 
     private enum Outcome { case segment, end, trouble(Trouble) }
-    private enum State { case outside, inside, lost, ended }
+    enum State { case outside, inside, lost, ended }
 
-    private var window: ByteWindow
-    private let options: X12ScanOptions
-    private var state = State.outside
-    private var delimiters = X12Delimiters()
-    private var terminatorFirst: UInt8 = 0
-    private var terminatorCount = 1
+    var window: ByteWindow
+    let options: X12ScanOptions
+    var state = State.outside
+    var delimiters = X12Delimiters()
+    var terminatorFirst: UInt8 = 0
+    var terminatorCount = 1
     /// Next byte to be read.
-    private var cursor = 0
-    private var segmentStart = 0
-    private var segmentEnd = 0
-    private var isFirstSegment = false
+    var cursor = 0
+    var segmentStart = 0
+    var segmentEnd = 0
+    var isFirstSegment = false
 
     /// Inside ST…SE: segments are counted and passed over.
     var isInSet = false
     /// Segments of the set so far, ST included.
-    private(set) var setSegmentCount = 0
+    var setSegmentCount = 0
     /// Segments of the interchange so far, ISA included.
-    private(set) var segmentCount = 0
+    var segmentCount = 0
 
     // Copying of a set's bytes.
     private(set) var collected: [UInt8] = []
@@ -58,8 +58,8 @@ struct EnvelopeWalker: ~Copyable {
     private var anchorLineStart = 0
 
     /// The first bytes of the last gap that are not blank: what a drop without an ISA is judged by.
-    private(set) var gapHead: [UInt8] = []
-    private(set) var startsWithMark = false
+    var gapHead: [UInt8] = []
+    var startsWithMark = false
 
     static let windowByteCount = X12Limits.segmentByteCountMax + 2 * X12Limits.chunkByteCount
 
@@ -174,7 +174,9 @@ struct EnvelopeWalker: ~Copyable {
                 let control = classify()
                 if isInSet && (control == .other || control == .ta1) {
                     setSegmentCount += 1
-                    if segmentEnd - segmentStart > X12Limits.elementByteCountMax, hasLongElement(segmentStart..<segmentEnd) {
+                    if segmentEnd - segmentStart > X12Limits.elementByteCountMax,
+                        hasLongElement(segmentStart..<segmentEnd)
+                    {
                         return .trouble(.elementTooLong)
                     }
                     continue
@@ -300,7 +302,9 @@ struct EnvelopeWalker: ~Copyable {
         while cursor + length + terminator.count > window.count {
             guard try fill(keep: cursor) != nil else { return false }
         }
-        for further in 1..<terminator.count where window[cursor + length + further] != terminator[further] { return false }
+        for further in 1..<terminator.count where window[cursor + length + further] != terminator[further] {
+            return false
+        }
         return true
     }
 
@@ -320,7 +324,9 @@ struct EnvelopeWalker: ~Copyable {
     @inline(__always)
     private func trimmedEnd(_ end: Int) -> Int {
         var end = end
-        while end > cursor, window[end - 1] <= 0x20, window[end - 1] == 0x20 || window[end - 1] == 0x0D || window[end - 1] == 0x0A { end -= 1 }
+        while end > cursor, window[end - 1] <= 0x20,
+            window[end - 1] == 0x20 || window[end - 1] == 0x0D || window[end - 1] == 0x0A
+        { end -= 1 }
         return end
     }
 
@@ -331,7 +337,8 @@ struct EnvelopeWalker: ~Copyable {
             while cursor < window.count {
                 let byte = window[cursor]
                 if byte > 0x20 { return true }
-                guard byte == 0x20 || byte == 0x0D || byte == 0x0A || byte == 0x09 || byte == 0x1A || byte == 0,
+                guard
+                    byte == 0x20 || byte == 0x0D || byte == 0x0A || byte == 0x09 || byte == 0x1A || byte == 0,
                     byte != delimiters.element
                 else { return true }
                 cursor += 1
@@ -341,7 +348,7 @@ struct EnvelopeWalker: ~Copyable {
     }
 
     /// Pulls more in; indexes of this walker move with the window.
-    private mutating func fill(keep: Int) throws -> Int? {
+    mutating func fill(keep: Int) throws -> Int? {
         collect(upTo: keep)
         count(upTo: keep)
         let before = window.origin
@@ -353,106 +360,6 @@ struct EnvelopeWalker: ~Copyable {
         collectStart -= shift
         // A window may move and still be at the end: the caller goes on at the new place, finds nothing and asks again.
         return moved
-    }
-
-    // MARK: between interchanges
-
-    private mutating func seekHeader() throws -> Step {
-        let start = window.origin + cursor
-        gapHead.removeAll()
-        if start == 0 { try readMark() }
-        var isAtFirst = true
-        while true {
-            while cursor < window.count, Self.isBlank(window[cursor]) { cursor += 1 }
-            guard try ensure(X12Limits.headerByteCountMax * 2) else {
-                state = .ended
-                segmentStart = cursor
-                segmentEnd = cursor
-                return window.origin + cursor > start ? .gap(start..<window.origin + cursor) : .end
-            }
-            if Self.isBlank(window[cursor]) { continue }
-            if isHeader(at: cursor, isAtFirst: isAtFirst) {
-                let found = window.origin + cursor
-                // The gap is told first; the next call comes back here with nothing before the header.
-                return found > start ? .gap(start..<found) : try readHeader()
-            }
-            if gapHead.count < 64 { gapHead.append(contentsOf: window.bytes(cursor..<min(cursor + 64, window.count))) }
-            isAtFirst = false
-            cursor = window.first(0x49, from: cursor + 1) ?? window.count
-        }
-    }
-
-    /// Passes over a mark of byte order at the beginning of the drop.
-    private mutating func readMark() throws {
-        _ = try ensure(4)
-        startsWithMark = window.count >= 3 && window[0] == 0xEF && window[1] == 0xBB && window[2] == 0xBF
-        if startsWithMark { cursor = 3 }
-    }
-
-    /// Makes `count` bytes available from `cursor` on, or all there are; false where there is none.
-    private mutating func ensure(_ count: Int) throws -> Bool {
-        while window.count - cursor < count {
-            if try fill(keep: cursor) == nil { break }
-        }
-        return cursor < window.count
-    }
-
-    /// Whether an ISA stands here. In the midst of other text its shape must be right, at the beginning its name will do.
-    private func isHeader(at index: Int, isAtFirst: Bool) -> Bool {
-        guard index + 3 <= window.count, window[index] == 0x49, window[index + 1] == 0x53, window[index + 2] == 0x41
-        else { return false }
-        guard index + 7 <= window.count else { return isAtFirst }
-        let separator = window[index + 3]
-        if X12HeaderReader.isWord(separator) || separator == 0x20 {
-            guard isAtFirst, index + 18 <= window.count else { return false }
-            return separator != 0x20 && window[index + 6] == separator && window[index + 17] == separator
-        }
-        return isAtFirst || window[index + 6] == separator
-    }
-
-    private mutating func readHeader() throws -> Step {
-        segmentStart = cursor
-        segmentEnd = cursor
-        let place = segmentPlace()
-        let end = min(cursor + X12Limits.headerByteCountMax * 2, window.count)
-        var reader = X12HeaderReader(
-            bytes: window.bytes(cursor..<end), isAtEnd: window.isAtEnd && end == window.count,
-            byteOffset: window.origin + cursor, place: place, options: options)
-        let reading = reader.read()
-        segmentCount = 1
-        setSegmentCount = 0
-        isInSet = false
-        if let delimiters = reading.delimiters {
-            self.delimiters = delimiters
-            terminatorFirst = delimiters.terminator[0]
-            terminatorCount = delimiters.terminator.count
-            isFirstSegment = true
-            cursor += reading.byteCount
-            state = .inside
-        } else {
-            cursor += min(max(3, reading.byteCount), end - cursor)
-            state = .lost
-        }
-        return .interchange(reading)
-    }
-
-    /// An interchange that cannot be read goes on to the next ISA or the end of the drop.
-    private mutating func skipLost() throws -> Step {
-        while true {
-            guard try ensure(X12Limits.headerByteCountMax) else {
-                state = .ended
-                segmentStart = cursor
-                segmentEnd = cursor
-                return .end
-            }
-            if window[cursor] == 0x49, isHeader(at: cursor, isAtFirst: false) {
-                state = .outside
-                segmentStart = cursor
-                segmentEnd = cursor
-                return .control(.isa)
-            }
-            cursor = window.first(0x49, from: cursor + 1) ?? window.count
-        }
     }
 
     @inline(__always)

@@ -60,14 +60,16 @@ struct FindingCollector {
 
     mutating func add(
         _ code: DiagnosticCode, _ severity: Severity = .error, at place: Place, _ message: String,
-        found: Range<Int>? = nil, expected: String, remedy: String = "ask the partner to correct the set and send it again"
+        found: Range<Int>? = nil, expected: String,
+        remedy: String = "ask the partner to correct the set and send it again"
     ) {
         let tag = place.tag ?? set.segments[place.segment].tag
         var finding = Diagnostic(
             code, severity, at: nil, "set \(control) \(message)",
             found: found.map { ByteText.quoted(set.bytes[$0]) }, expected: expected, remedy: remedy)
         let leniency = filter.entry(
-            for: code, tag: tag, element: place.element, component: place.component, loops: loopPath(place.loop),
+            for: code, tag: tag, element: place.element, component: place.component,
+            loops: loopPath(place.loop),
             isTrigger: place.isTrigger)
         if let leniency {
             guard let softened = LeniencyFilter.soften(finding, by: leniency) else { return }
@@ -84,7 +86,9 @@ struct FindingCollector {
         }
         finding.location = location(place, tag: tag)
         result.findings.append(finding)
-        if let segment = word.segment { addNote(segment, word.element, place, tag, found, isWarning: isWarning) }
+        if let segment = word.segment {
+            addNote(segment, word.element, place, tag, found, isWarning: isWarning)
+        }
     }
 
     /// Something to be told with `--verbose` only, about the set as a whole.
@@ -105,19 +109,23 @@ struct FindingCollector {
     }
 
     private mutating func addNote(
-        _ segment: UInt8, _ element: UInt8?, _ place: Place, _ tag: X12Tag, _ found: Range<Int>?, isWarning: Bool
+        _ segment: UInt8, _ element: UInt8?, _ place: Place, _ tag: X12Tag, _ found: Range<Int>?,
+        isWarning: Bool
     ) {
         let ordinal = place.segment + 1
         var index = result.notes.indices.last
         // Element errors of one segment share its AK3.
-        if let last = index, segment != 8 || result.notes[last].ordinal != ordinal || result.notes[last].code != 8 {
+        if let last = index,
+            segment != 8 || result.notes[last].ordinal != ordinal || result.notes[last].code != 8
+        {
             index = nil
         }
         if index == nil {
             let loop = place.loop > 0 ? guide?.loops[place.loop].id : nil
             result.notes.append(
                 X12SegmentNote(
-                    tag: tag, ordinal: ordinal, loop: loop, code: segment, isWarning: isWarning, elements: []))
+                    tag: tag, ordinal: ordinal, loop: loop, code: segment, isWarning: isWarning, elements: [])
+            )
             index = result.notes.count - 1
         }
         guard let index, let element, let position = place.element else { return }
@@ -132,7 +140,8 @@ struct FindingCollector {
     private func copy(_ range: Range<Int>?) -> [UInt8] {
         guard let range else { return [] }
         let delimiters = set.envelope.delimiters
-        return set.bytes[range].lazy.filter { $0 >= 0x20 && $0 < 0x7F && !delimiters.contains($0) }.prefix(99).map { $0 }
+        return set.bytes[range].lazy.filter { $0 >= 0x20 && $0 < 0x7F && !delimiters.contains($0) }.prefix(99)
+            .map { $0 }
     }
 
     private func loopPath(_ loop: Int) -> [String] {
@@ -149,7 +158,8 @@ struct FindingCollector {
         let (line, column) = lineAndColumn(start)
         let loop = place.loop > 0 ? guide.map { "\($0.loops[place.loop].id)[\(place.loopOrdinal)]" } : nil
         return SourceLocation(
-            drop: options.drop, byteOffset: set.byteOffset + start, byteCount: count, line: line, column: column,
+            drop: options.drop, byteOffset: set.byteOffset + start, byteCount: count, line: line,
+            column: column,
             segment: SegmentPosition(
                 ordinal: place.segment + 1, tag: tag.description, loop: loop, element: place.element,
                 component: place.component, set: control))
@@ -184,7 +194,8 @@ struct FindingCollector {
         switch fault.kind {
         case .trailerMissing(let before):
             add(
-                "X12.SE.MISSING", at: Place(segment: set.segments.count - 1), "\(before) before SE of \(control)",
+                "X12.SE.MISSING", at: Place(segment: set.segments.count - 1),
+                "\(before) before SE of \(control)",
                 expected: "SE with the control number of ST02")
         case .trailerCount(let declared, let counted):
             add(
@@ -194,7 +205,8 @@ struct FindingCollector {
                 remedy: "add a `lenient` entry for SE01 to the channel, or ask the partner to count right")
         case .trailerControl(let found):
             add(
-                "X12.SE.TSN_MISMATCH", at: place(2), "ST02 \(control), SE02 \(ByteText.quoted(found.utf8)) differ",
+                "X12.SE.TSN_MISMATCH", at: place(2),
+                "ST02 \(control), SE02 \(ByteText.quoted(found.utf8)) differ",
                 found: place(2).range, expected: "SE02 equal to ST02, \(control)")
         case .duplicateControl:
             add(
@@ -214,15 +226,18 @@ struct FindingCollector {
                 found: place(1).range, expected: "the number of a set, like 850")
         case .tooManySegments:
             add(
-                "X12.LIMIT.SET", at: Place(segment: 0), "set has more than \(X12Limits.segmentsPerSetMax) segments",
+                "X12.LIMIT.SET", at: Place(segment: 0),
+                "set has more than \(X12Limits.segmentsPerSetMax) segments",
                 expected: "at most \(X12Limits.segmentsPerSetMax) segments in a set")
         case .tooManyBytes:
             add(
-                "X12.LIMIT.SET", at: Place(segment: 0), "set has more than \(X12Limits.setByteCountMax) bytes",
+                "X12.LIMIT.SET", at: Place(segment: 0),
+                "set has more than \(X12Limits.setByteCountMax) bytes",
                 expected: "at most \(X12Limits.setByteCountMax) bytes in a set")
         case .tooManyElements(let count):
             add(
-                "X12.LIMIT.ELEMENTS", at: Place(segment: segment, element: X12Limits.elementsPerSegmentMax + 1),
+                "X12.LIMIT.ELEMENTS",
+                at: Place(segment: segment, element: X12Limits.elementsPerSegmentMax + 1),
                 "\(set.segments[segment].tag) has too many elements: \(count) > \(X12Limits.elementsPerSegmentMax)",
                 expected: "at most \(X12Limits.elementsPerSegmentMax) elements in a segment")
         }

@@ -3,6 +3,7 @@
 /// - Limit: 99 element notes for a segment (AK4 in 004010); of a set what its verdict kept.
 /// - Source: X12 004010 set 997; AK302 counts ST as 1.
 public struct FunctionalAcknowledgment: Sendable {
+    /// How much is said about sets.
     public enum Detail: String, Sendable, Hashable {
         /// What refused a set is listed; a set with warnings only is accepted, `A`.
         case errors
@@ -10,11 +11,16 @@ public struct FunctionalAcknowledgment: Sendable {
         case all
     }
 
+    /// Whether sets that are accepted are listed.
     public enum AcceptedSets: String, Sendable, Hashable { case list, omit }
 
+    /// What a partner wants its acknowledgments to say.
     public struct Options: Sendable, Hashable {
+        /// Whether warnings are said.
         public var detail = Detail.errors
+        /// Whether accepted sets are listed.
         public var acceptedSets = AcceptedSets.list
+        /// What partners expect: errors only, every set listed.
         public init() {}
     }
 
@@ -29,12 +35,15 @@ public struct FunctionalAcknowledgment: Sendable {
     public struct Content: Sendable, Hashable {
         /// GS01 and GS06 of the group answered.
         public var functionalID: String
+        /// GS06 as the partner wrote it.
         public var control: String
         /// AK901: `A`, `E`, `P` or `R`.
         public var code: String
         /// AK902 to AK904.
         public var includedCount: Int
+        /// AK903.
         public var receivedCount: Int
+        /// AK904.
         public var acceptedCount: Int
         /// AK1 to AK9.
         public var segments: SegmentBuffer
@@ -58,10 +67,14 @@ public struct FunctionalAcknowledgment: Sendable {
     ///
     /// - Parameter answer: what policy says where it differs from the verdict, such as `E` for a held set.
     public mutating func add(_ set: X12Set, _ verdict: X12Verdict, answer: Answer? = nil) {
-        add(id: set.id, control: set.control, verdict, answer: answer, isGroupRefused: set.envelope.groupDisposition == .refused)
+        add(
+            id: set.id, control: set.control, verdict, answer: answer,
+            isGroupRefused: set.envelope.groupDisposition == .refused)
     }
 
-    mutating func add(id: String, control: String, _ verdict: X12Verdict, answer: Answer?, isGroupRefused: Bool) {
+    mutating func add(
+        id: String, control: String, _ verdict: X12Verdict, answer: Answer?, isGroupRefused: Bool
+    ) {
         receivedCount += 1
         let answer = answer ?? self.answer(to: verdict)
         if answer != .rejected { acceptedCount += 1 }
@@ -78,7 +91,8 @@ public struct FunctionalAcknowledgment: Sendable {
         switch verdict.state {
         case .rejected: .rejected
         case .accepted: .accepted
-        case .acceptedWithWarnings: options.detail == .all && !verdict.notes.isEmpty ? .acceptedWithErrors : .accepted
+        case .acceptedWithWarnings:
+            options.detail == .all && !verdict.notes.isEmpty ? .acceptedWithErrors : .accepted
         }
     }
 
@@ -92,7 +106,9 @@ public struct FunctionalAcknowledgment: Sendable {
             var position = String(min(element.element, 99))
             if let component = element.component { position += Self.component + String(min(component, 99)) }
             let number = element.number.flatMap { X12Number.digits($0.utf8) == nil ? nil : $0 } ?? ""
-            segments.append("AK4", [position, number, String(element.code), String(decoding: element.found, as: UTF8.self)])
+            segments.append(
+                "AK4",
+                [position, number, String(element.code), String(decoding: element.found, as: UTF8.self)])
         }
     }
 
@@ -121,7 +137,8 @@ public struct FunctionalAcknowledgment: Sendable {
         let accepted = min(acceptedCount, 999_999)
         segments.append(
             "AK9",
-            [code, String(included), String(received), String(accepted)] + scan.notes.prefix(5).map(String.init))
+            [code, String(included), String(received), String(accepted)]
+                + scan.notes.prefix(5).map(String.init))
         return Content(
             functionalID: group.functionalID, control: group.control, code: code, includedCount: included,
             receivedCount: received, acceptedCount: accepted, segments: segments)

@@ -27,7 +27,8 @@ struct HierarchyCheck {
                 place.number = "734"
                 findings.add(
                     "X12.HL.PARENT", at: place,
-                    "HL \(ByteText.quoted(own)) parent \(ByteText.quoted(name)) is not an HL before it", found: parent,
+                    "HL \(ByteText.quoted(own)) parent \(ByteText.quoted(name)) is not an HL before it",
+                    found: parent,
                     expected: "HL01 of an earlier HL")
             }
         }
@@ -41,7 +42,8 @@ struct HierarchyCheck {
 
     private func index(of name: [UInt8]) -> Int? {
         guard isCounting else { return names[name] }
-        guard let number = X12Number.digits(name), number >= 1, number <= depths.count, name.first != 0x30 else { return nil }
+        guard let number = X12Number.digits(name), number >= 1, number <= depths.count, name.first != 0x30
+        else { return nil }
         return number - 1
     }
 
@@ -55,7 +57,8 @@ struct HierarchyCheck {
             for index in depths.indices { names[Array(String(index + 1).utf8)] = index }
             findings.add(
                 "X12.HL.SEQUENCE", .warning, at: context.place(element: 1, range: range),
-                "HL01 \(ByteText.quoted(own)) is not the next number", found: range, expected: String(ordinal))
+                "HL01 \(ByteText.quoted(own)) is not the next number", found: range, expected: String(ordinal)
+            )
         }
         if names.updateValue(depths.count, forKey: own) != nil {
             var place = context.place(element: 1, range: range)
@@ -70,7 +73,8 @@ struct HierarchyCheck {
     func finish(_ findings: inout FindingCollector) {
         guard let deepest else { return }
         findings.add(
-            "X12.LIMIT.HL_DEPTH", at: deepest.place(), "HL depth \(depthMax) > \(X12Limits.hierarchyDepthMax)",
+            "X12.LIMIT.HL_DEPTH", at: deepest.place(),
+            "HL depth \(depthMax) > \(X12Limits.hierarchyDepthMax)",
             expected: "at most \(X12Limits.hierarchyDepthMax) levels")
     }
 }

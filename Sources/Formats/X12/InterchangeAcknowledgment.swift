@@ -4,7 +4,9 @@
 public struct InterchangeAcknowledgment: Sendable, Hashable {
     /// TA101 to TA103, as the interchange has them.
     public var control: String
+    /// TA102, ISA09.
     public var date: String
+    /// TA103, ISA10.
     public var time: String
     /// TA104: `A`, `E` or `R`.
     public var code: String

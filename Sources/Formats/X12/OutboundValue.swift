@@ -41,7 +41,9 @@ struct OutboundValue {
             isAfterReturn = isReturn
             if scalar.value == UInt32(SegmentBuffer.component) {
                 result.append(scalar)
-            } else if options.policy != .switchDelimiters, scalar.value < 0x80, delimiters.contains(UInt8(scalar.value)) {
+            } else if options.policy != .switchDelimiters, scalar.value < 0x80,
+                delimiters.contains(UInt8(scalar.value))
+            {
                 separators += 1
                 result.append(" ")
             } else if !isWritable(scalar) {
@@ -58,11 +60,15 @@ struct OutboundValue {
     }
 
     private var isPlain: Bool {
-        text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && (options.policy == .switchDelimiters || !delimiters.contains($0)) }
+        text.utf8.allSatisfy {
+            $0 >= 0x20 && $0 < 0x7F && (options.policy == .switchDelimiters || !delimiters.contains($0))
+        }
     }
 
     private func isWritable(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.value < 0x20 || scalar.value == 0x7F || (scalar.value >= 0x80 && scalar.value < 0xA0) { return false }
+        if scalar.value < 0x20 || scalar.value == 0x7F || (scalar.value >= 0x80 && scalar.value < 0xA0) {
+            return false
+        }
         // Bytes are written as UTF-8; in ASCII nothing else can be said, and Latin-1 is not written.
         guard scalar.value >= 0x80 else { return true }
         guard options.charset == .utf8 else { return false }
@@ -73,8 +79,10 @@ struct OutboundValue {
         if separators > 0 {
             if options.policy == .reject || !isFreeText {
                 add(
-                    "OUT.DELIM.REJECTED", .error, "\(separators) delimiter characters in a value that may not be changed",
-                    expected: "no separator in identifiers, numbers and codes", remedy: "correct the value, or choose other separators")
+                    "OUT.DELIM.REJECTED", .error,
+                    "\(separators) delimiter characters in a value that may not be changed",
+                    expected: "no separator in identifiers, numbers and codes",
+                    remedy: "correct the value, or choose other separators")
             } else {
                 add(
                     "OUT.DELIM.REPLACED", .warning, "\(separators) delimiter characters replaced",
@@ -85,7 +93,9 @@ struct OutboundValue {
             let severity: Severity = isFreeText ? .warning : .error
             add(
                 isFreeText ? "OUT.CHAR.REPLACED" : "OUT.CHAR.REJECTED", severity,
-                isFreeText ? "\(characters) characters replaced by blanks" : "\(characters) characters cannot be written",
+                isFreeText
+                    ? "\(characters) characters replaced by blanks"
+                    : "\(characters) characters cannot be written",
                 expected: "printable characters of \(options.charset.rawValue)", remedy: nil)
         }
     }
@@ -101,8 +111,10 @@ struct OutboundValue {
         guard count > rule.lengthMax else { return value }
         guard isFreeText else {
             add(
-                "OUT.ELEM.TOO_LONG", .error, "\(count) > \(rule.lengthMax) characters, and may not be shortened",
-                expected: "at most \(rule.lengthMax) characters", remedy: "correct the value, or widen the partner's guide")
+                "OUT.ELEM.TOO_LONG", .error,
+                "\(count) > \(rule.lengthMax) characters, and may not be shortened",
+                expected: "at most \(rule.lengthMax) characters",
+                remedy: "correct the value, or widen the partner's guide")
             return value
         }
         add(
@@ -119,10 +131,12 @@ struct OutboundValue {
     ) {
         let colon = code.rawValue.hasPrefix("OUT.ELEM") ? "" : ":"
         let location = SourceLocation(
-            drop: options.drop, byteOffset: 0, segment: SegmentPosition(ordinal: 0, tag: String(name.dropLast(2)), set: control))
+            drop: options.drop, byteOffset: 0,
+            segment: SegmentPosition(ordinal: 0, tag: String(name.dropLast(2)), set: control))
         findings.append(
             Diagnostic(
-                code, severity, at: location, "\(name)\(colon) \(state)", found: ByteText.quoted(text.utf8), expected: expected,
+                code, severity, at: location, "\(name)\(colon) \(state)", found: ByteText.quoted(text.utf8),
+                expected: expected,
                 remedy: remedy, move: .ours))
     }
 }

@@ -4,6 +4,7 @@ public struct ReceivedAcknowledgment: Sendable, Hashable {
     public struct SetAnswer: Sendable, Hashable {
         /// AK201 and AK202.
         public var id: String
+        /// AK202.
         public var control: String
         /// AK501: `A`, `E`, `R`, or `M`, `W`, `X` for security.
         public var code: String
@@ -14,17 +15,21 @@ public struct ReceivedAcknowledgment: Sendable, Hashable {
         /// Errors beyond those kept.
         public var omittedCount: Int
 
+        /// The partner took the set, with or without errors.
         public var isAccepted: Bool { code == "A" || code == "E" }
     }
 
     /// AK101 and AK102: GS01 and GS06 of the group that is answered.
     public var functionalID: String
+    /// AK102, GS06 of the group that is answered.
     public var control: String
     /// AK901: `A`, `E`, `P`, `R`, or `M`, `W`, `X` for security.
     public var code: String
     /// AK902 to AK904; nil where it is no number.
     public var includedCount: Int?
+    /// AK903.
     public var receivedCount: Int?
+    /// AK904.
     public var acceptedCount: Int?
     /// AK905 to AK909.
     public var notes: [String]
@@ -55,7 +60,9 @@ public struct ReceivedAcknowledgment: Sendable, Hashable {
             case "AK1": header = header ?? index
             case "AK2":
                 sets.append(
-                    SetAnswer(id: text(1, index), control: text(2, index), code: "", notes: [], errors: [], omittedCount: 0))
+                    SetAnswer(
+                        id: text(1, index), control: text(2, index), code: "", notes: [], errors: [],
+                        omittedCount: 0))
             case "AK3", "AK4": add(text, set.segments[index].tag, index)
             case "AK5" where !sets.isEmpty:
                 sets[sets.count - 1].code = text(1, index)
@@ -88,7 +95,9 @@ public struct ReceivedAcknowledgment: Sendable, Hashable {
             words = "\(text(1, index)) at segment \(text(2, index)): error \(text(4, index))"
         } else {
             let found = text(4, index)
-            words = "element \(text(1, index)): error \(text(3, index))" + (found.isEmpty ? "" : ", found '\(found)'")
+            words =
+                "element \(text(1, index)): error \(text(3, index))"
+                + (found.isEmpty ? "" : ", found '\(found)'")
         }
         sets[sets.count - 1].errors.append(words)
     }

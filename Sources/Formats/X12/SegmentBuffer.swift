@@ -10,8 +10,10 @@ public struct SegmentBuffer: Sendable, Hashable {
 
     /// The content as it stands; what `init(bytes:)` takes.
     public private(set) var bytes: [UInt8]
+    /// Segments in the buffer.
     public private(set) var segmentCount: Int
 
+    /// An empty buffer.
     public init() {
         bytes = []
         segmentCount = 0
@@ -28,7 +30,9 @@ public struct SegmentBuffer: Sendable, Hashable {
         bytes.append(contentsOf: tag.description.utf8)
         for element in elements {
             bytes.append(Self.element)
-            for byte in element.utf8 { bytes.append(byte == Self.element || byte == Self.terminator ? 0x20 : byte) }
+            for byte in element.utf8 {
+                bytes.append(byte == Self.element || byte == Self.terminator ? 0x20 : byte)
+            }
         }
         bytes.append(Self.terminator)
         segmentCount += 1

@@ -33,6 +33,8 @@ struct SetTokenizer {
         /// Separators before this index are content of a binary segment, or lie between segments.
         var resumeAt = 0
         var isFull = false
+        /// Elements of the open segment that are too many: counted, not kept.
+        var surplusCount = 0
         var faults: [X12SetFault] = []
     }
 
@@ -85,7 +87,8 @@ struct SetTokenizer {
 
     /// Cuts block after block while there is room for what a block can hold.
     private func run(
-        _ state: inout State, _ bytes: UnsafeBufferPointer<UInt8>, _ segments: UnsafeMutableBufferPointer<X12Segment>,
+        _ state: inout State, _ bytes: UnsafeBufferPointer<UInt8>,
+        _ segments: UnsafeMutableBufferPointer<X12Segment>,
         _ elements: UnsafeMutableBufferPointer<ByteRange>
     ) {
         guard let base = bytes.baseAddress else { return }
@@ -106,6 +109,11 @@ struct SetTokenizer {
                 }
             }
             state.index = index + 64
+            let surplus = state.elementCount - state.first - (X12Limits.elementsPerSegmentMax + 1)
+            if surplus > 0 {
+                state.surplusCount += surplus
+                state.elementCount -= surplus
+            }
         }
     }
 
@@ -126,7 +134,8 @@ struct SetTokenizer {
             if position < state.resumeAt || position >= bytes.count { continue }
             if bytes[position] == separator {
                 elements[elementCount] = ByteRange(
-                    start: UInt32(truncatingIfNeeded: elementStart), end: UInt32(truncatingIfNeeded: position))
+                    start: UInt32(truncatingIfNeeded: elementStart), end: UInt32(truncatingIfNeeded: position)
+                )
                 elementCount &+= 1
                 elementStart = position &+ 1
                 if elementCount &- state.first == 1, bytes[state.segmentStart] == 0x42 {
@@ -142,7 +151,9 @@ struct SetTokenizer {
                 let own = isHere ? below >> UInt64(state.segmentStart - index) : below
                 state.elementStart = elementStart
                 state.elementCount = elementCount
-                close(&state, at: position, hasOdd: own != 0 || (!isHere && state.hasOddBefore), bytes, segments, elements)
+                close(
+                    &state, at: position, hasOdd: own != 0 || (!isHere && state.hasOddBefore), bytes,
+                    segments, elements)
                 if state.isFull { return }
                 elementStart = state.elementStart
                 elementCount = state.elementCount
@@ -179,23 +190,27 @@ struct SetTokenizer {
         { end -= 1 }
         if end > state.segmentStart {
             elements[state.elementCount] = ByteRange(
-                start: UInt32(truncatingIfNeeded: min(state.elementStart, end)), end: UInt32(truncatingIfNeeded: end))
-            var count = state.elementCount - state.first
+                start: UInt32(truncatingIfNeeded: min(state.elementStart, end)),
+                end: UInt32(truncatingIfNeeded: end))
+            var count = state.elementCount - state.first + state.surplusCount
             if count > X12Limits.elementsPerSegmentMax {
                 if state.faults.count < X12Limits.findingsPerSetMax {
-                    state.faults.append(X12SetFault(kind: .tooManyElements(count), segment: state.segmentCount))
+                    state.faults.append(
+                        X12SetFault(kind: .tooManyElements(count), segment: state.segmentCount))
                 }
                 count = X12Limits.elementsPerSegmentMax + 1
             }
             segments[state.segmentCount] = X12Segment(
                 tag: tag(bytes, elements[state.first]), start: UInt32(truncatingIfNeeded: state.segmentStart),
-                end: UInt32(truncatingIfNeeded: end), firstElement: UInt32(truncatingIfNeeded: state.first + 1),
+                end: UInt32(truncatingIfNeeded: end),
+                firstElement: UInt32(truncatingIfNeeded: state.first + 1),
                 elementCount: UInt16(truncatingIfNeeded: count), isPlain: !hasOdd)
             state.segmentCount += 1
             state.elementCount = state.first + count + 1
             state.isFull = state.segmentCount > X12Limits.segmentsPerSetMax
         }
         state.first = state.elementCount
+        state.surplusCount = 0
         state.segmentStart = noise(bytes, from: position + delimiters.terminator.count)
         state.elementStart = state.segmentStart
         state.resumeAt = state.segmentStart
@@ -203,7 +218,8 @@ struct SetTokenizer {
 
     /// BIN and BDS: separators inside the declared length are data.
     private func passBinary(
-        _ state: inout State, _ bytes: UnsafeBufferPointer<UInt8>, _ elements: UnsafeMutableBufferPointer<ByteRange>
+        _ state: inout State, _ bytes: UnsafeBufferPointer<UInt8>,
+        _ elements: UnsafeMutableBufferPointer<ByteRange>
     ) {
         let start = state.segmentStart
         let head = Array(bytes[start..<min(start + 40, bytes.count)])
@@ -236,7 +252,9 @@ struct SetTokenizer {
     @inline(__always)
     private func noise(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         var index = start
-        while index < bytes.count, bytes[index] <= 0x20, EnvelopeWalker.isBlank(bytes[index]), bytes[index] != separator {
+        while index < bytes.count, bytes[index] <= 0x20, EnvelopeWalker.isBlank(bytes[index]),
+            bytes[index] != separator
+        {
             index += 1
         }
         return min(index, bytes.count)

@@ -56,7 +56,8 @@ struct StructureCheck {
             match(segment.tag, index, set, &findings)
             let context = context(index, segment.tag)
             elements.check(
-                segment, context, bytes: bytes, ranges: ranges, checks: checks, rules: rules, codes: codes, &findings)
+                segment, context, bytes: bytes, ranges: ranges, checks: checks, rules: rules, codes: codes,
+                &findings)
             switch segment.tag.rawValue {
             case 0x484C_0000:  // HL
                 hierarchy.check(context, set: set, &findings)
@@ -93,7 +94,9 @@ struct StructureCheck {
 
     // MARK: matching
 
-    private mutating func match(_ tag: X12Tag, _ index: Int, _ set: X12Set, _ findings: inout FindingCollector) {
+    private mutating func match(
+        _ tag: X12Tag, _ index: Int, _ set: X12Set, _ findings: inout FindingCollector
+    ) {
         let number = tables.tagNumber(tag)
         guard number >= 0 else {
             assign(-1, frames.count - 1)
@@ -134,7 +137,9 @@ struct StructureCheck {
             let frame = frames[open]
             let slot = tables.slots[tables.slotBase[frame.loop] + frame.child]
             if Int(slot.nextMandatory) < guide.loops[frame.loop].children.count {
-                missing(frame.loop, from: Int(slot.nextMandatory), to: guide.loops[frame.loop].children.count, index, set, &findings)
+                missing(
+                    frame.loop, from: Int(slot.nextMandatory), to: guide.loops[frame.loop].children.count,
+                    index, set, &findings)
             }
             if frame.instance >= 0 { loops[frame.instance].endSegment = UInt32(index) }
         }
@@ -158,7 +163,8 @@ struct StructureCheck {
     private mutating func open(_ loop: Int, _ depth: Int, _ index: Int) {
         loops.append(
             X12LoopInstance(
-                loop: UInt16(loop), parent: Int32(frames[depth].instance), ordinal: UInt32(frames[depth].count),
+                loop: UInt16(loop), parent: Int32(frames[depth].instance),
+                ordinal: UInt32(frames[depth].count),
                 firstSegment: UInt32(index), endSegment: UInt32(index + 1)))
         frames.append(Frame(loop: loop, child: 0, count: 1, instance: loops.count - 1))
     }
@@ -170,13 +176,17 @@ struct StructureCheck {
     }
 
     /// A segment that nothing further on leads to: it belongs to a place that is past, or to a loop that is not open.
-    private mutating func goBack(_ tag: X12Tag, _ number: Int, _ index: Int, _ findings: inout FindingCollector) {
+    private mutating func goBack(
+        _ tag: X12Tag, _ number: Int, _ index: Int, _ findings: inout FindingCollector
+    ) {
         let isLate = late.remove(tag) != nil
         for depth in frames.indices.reversed() {
             let loop = guide.loops[frames[depth].loop]
             let base = tables.slotBase[frames[depth].loop]
             for child in 0..<min(frames[depth].child, loop.children.count)
-            where guide.nodes[Int(tables.slots[base + child].node)].tag == tag && (child > 0 || frames[depth].loop == 0) {
+            where guide.nodes[Int(tables.slots[base + child].node)].tag == tag
+                && (child > 0 || frames[depth].loop == 0)
+            {
                 let slot = tables.slots[base + child]
                 if slot.loop >= 0 {
                     for frame in frames[(depth + 1)...] { loops[frame.instance].endSegment = UInt32(index) }
@@ -195,7 +205,8 @@ struct StructureCheck {
         assign(-1, frames.count - 1)
         findings.add(
             "X12.SEG.UNEXPECTED", at: context(index, tag).place(),
-            "\(tag) at segment \(index + 1) is in a loop that has not begun", expected: "the order of \(guide.id)")
+            "\(tag) at segment \(index + 1) is in a loop that has not begun",
+            expected: "the order of \(guide.id)")
     }
 
     // MARK: findings
@@ -205,10 +216,12 @@ struct StructureCheck {
         findings.add(
             isKnown ? "X12.SEG.NOT_IN_SET" : "X12.SEG.UNKNOWN", at: FindingCollector.Place(segment: index),
             "\(tag) at segment \(index + 1) is \(isKnown ? "not a segment of \(guide.document)" : "unknown")",
-            expected: "a segment of \(guide.id)", remedy: "add a `lenient` entry for \(tag), or ask the partner to leave it out")
+            expected: "a segment of \(guide.id)",
+            remedy: "add a `lenient` entry for \(tag), or ask the partner to leave it out")
     }
 
-    private func outOfOrder(_ tag: X12Tag, _ index: Int, _ state: String, _ findings: inout FindingCollector) {
+    private func outOfOrder(_ tag: X12Tag, _ index: Int, _ state: String, _ findings: inout FindingCollector)
+    {
         findings.add(
             "X12.SEG.ORDER", at: context(index, tag).place(), "\(tag) at segment \(index + 1) is \(state)",
             expected: "the order of \(guide.id)")
@@ -217,7 +230,8 @@ struct StructureCheck {
     private func forbidden(_ index: Int, _ findings: inout FindingCollector) {
         let tag = guide.nodes[Int(nodes[index])].tag
         findings.add(
-            "X12.SEG.FORBIDDEN", at: context(index, tag).place(), "\(tag) is not used in this guide", expected: "nothing")
+            "X12.SEG.FORBIDDEN", at: context(index, tag).place(), "\(tag) is not used in this guide",
+            expected: "nothing")
     }
 
     private func tooMany(_ tag: X12Tag, _ index: Int, _ depth: Int, _ findings: inout FindingCollector) {
@@ -232,7 +246,8 @@ struct StructureCheck {
 
     /// Tells the mandatory children of a loop that were passed over.
     private mutating func missing(
-        _ loop: Int, from first: Int, to end: Int, _ index: Int, _ set: X12Set, _ findings: inout FindingCollector
+        _ loop: Int, from first: Int, to end: Int, _ index: Int, _ set: X12Set,
+        _ findings: inout FindingCollector
     ) {
         let base = tables.slotBase[loop]
         var child = first
@@ -257,11 +272,15 @@ struct StructureCheck {
         }
     }
 
-    private func ordinal(_ frame: Frame) -> Int { frame.instance < 0 ? 0 : Int(loops[frame.instance].ordinal) }
+    private func ordinal(_ frame: Frame) -> Int {
+        frame.instance < 0 ? 0 : Int(loops[frame.instance].ordinal)
+    }
 
     /// Whether a segment that has only one place in the guide stands further on in the set.
     private mutating func standsLater(_ tag: X12Tag, after index: Int, _ set: X12Set) -> Bool {
-        guard lookAheadCount < Self.lookAheadMax, guide.nodes.count(where: { $0.tag == tag }) == 1 else { return false }
+        guard lookAheadCount < Self.lookAheadMax, guide.nodes.count(where: { $0.tag == tag }) == 1 else {
+            return false
+        }
         lookAheadCount += 1
         return set.segments[index...].contains { $0.tag == tag }
     }

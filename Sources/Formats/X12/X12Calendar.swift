@@ -21,7 +21,8 @@ public enum X12Calendar {
         let day = value % 100
         let month = value / 100 % 100
         guard month >= 1, month <= 12, day >= 1, day <= 31 else { return false }
-        return day <= 28 || isDate(year: bytes.count == 8 ? value / 10_000 : 2000 + value / 10_000, month: month, day: day)
+        return day <= 28
+            || isDate(year: bytes.count == 8 ? value / 10_000 : 2000 + value / 10_000, month: month, day: day)
     }
 
     /// Whether the bytes are a time HHMM, HHMMSS, HHMMSSD or HHMMSSDD.

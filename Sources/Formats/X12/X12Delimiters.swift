@@ -9,6 +9,7 @@ public struct X12Delimiters: Sendable, Hashable {
     /// What stands after ISA16: one byte, or the two or three UTF-8 bytes of NEL and the like.
     public var terminator: [UInt8]
 
+    /// The separators most partners use, unless others are named.
     public init(
         element: UInt8 = UInt8(ascii: "*"), component: UInt8 = UInt8(ascii: ">"), repetition: UInt8? = nil,
         terminator: [UInt8] = [UInt8(ascii: "~")]

@@ -33,7 +33,8 @@ struct X12HeaderReader {
     private var reading = HeaderReading()
 
     init(
-        bytes: [UInt8], isAtEnd: Bool, byteOffset: Int, place: (line: Int, column: Int), options: X12ScanOptions
+        bytes: [UInt8], isAtEnd: Bool, byteOffset: Int, place: (line: Int, column: Int),
+        options: X12ScanOptions
     ) {
         self.bytes = bytes
         self.isAtEnd = isAtEnd
@@ -66,7 +67,8 @@ struct X12HeaderReader {
         }
         reading.header = header(elements)
         var delimiters = X12Delimiters(
-            element: separator, component: closing.component ?? Self.noComponent, terminator: closing.terminator)
+            element: separator, component: closing.component ?? Self.noComponent,
+            terminator: closing.terminator)
         reading.byteCount = closing.end
         checkDelimiters(delimiters, closing, at: elements[15].lowerBound)
         delimiters.repetition = repetition(elements, delimiters)
@@ -107,7 +109,8 @@ struct X12HeaderReader {
         if hasBlanks { next = following }
         let terminator = character(at: next)
         return Closing(
-            component: component.count == 1 ? component[0] : nil, isMultibyte: component.count > 1, hasBlanks: hasBlanks,
+            component: component.count == 1 ? component[0] : nil, isMultibyte: component.count > 1,
+            hasBlanks: hasBlanks,
             terminator: terminator, end: next + terminator.count)
     }
 
@@ -116,7 +119,8 @@ struct X12HeaderReader {
         var next = index + 1
         guard bytes[next] == 0x0D || bytes[next] == 0x0A else { return false }
         while next < bytes.count, bytes[next] == 0x0D || bytes[next] == 0x0A { next += 1 }
-        guard next + 3 < bytes.count, bytes[next] == 0x47, bytes[next + 1] == 0x53, bytes[next + 2] == separator,
+        guard next + 3 < bytes.count, bytes[next] == 0x47, bytes[next + 1] == 0x53,
+            bytes[next + 2] == separator,
             let end = bytes[next...].firstIndex(where: { $0 == 0x0D || $0 == 0x0A })
         else { return false }
         return bytes[end - 1] == bytes[index]
@@ -127,12 +131,14 @@ struct X12HeaderReader {
         reading.byteCount = 3
         if isAtEnd && bytes.count < X12Limits.headerByteCountMax {
             fault(
-                "X12.ISA.SHORT", nil, at: 0, "ISA is cut off: expected \(Self.byteCount) bytes, found \(bytes.count)",
+                "X12.ISA.SHORT", nil, at: 0,
+                "ISA is cut off: expected \(Self.byteCount) bytes, found \(bytes.count)",
                 found: [], expected: "an ISA of \(Self.byteCount) bytes with its terminator",
                 remedy: "ask the partner to send the file again")
         } else {
             fault(
-                "X12.ISA.FIXED_WIDTH", .structure, at: 0, "ISA has no sixteen elements", found: Array(bytes.prefix(40)),
+                "X12.ISA.FIXED_WIDTH", .structure, at: 0, "ISA has no sixteen elements",
+                found: Array(bytes.prefix(40)),
                 expected: "sixteen elements, 106 bytes with the terminator")
         }
     }
@@ -188,8 +194,10 @@ struct X12HeaderReader {
             }
         } else if closing.isMultibyte {
             fault(
-                "X12.DELIM.MULTIBYTE", .componentSeparator, at: last, "component separator is more than one byte",
-                found: character(at: last), expected: "one byte, like >; composites are not taken apart", severity: .warning)
+                "X12.DELIM.MULTIBYTE", .componentSeparator, at: last,
+                "component separator is more than one byte",
+                found: character(at: last), expected: "one byte, like >; composites are not taken apart",
+                severity: .warning)
         }
         if terminator == delimiters.element {
             conflict(.segmentTerminator, at: end, "segment terminator equals element separator")
@@ -202,13 +210,16 @@ struct X12HeaderReader {
 
     private mutating func conflict(_ note: InterchangeNote, at index: Int, _ what: String) {
         fault(
-            "X12.DELIM.CONFLICT", note, at: index, "\(what) \(ByteText.name(of: bytes[index]))", found: [bytes[index]],
-            expected: "three different bytes, like * > ~", remedy: "ask the partner to correct the separators and resend")
+            "X12.DELIM.CONFLICT", note, at: index, "\(what) \(ByteText.name(of: bytes[index]))",
+            found: [bytes[index]],
+            expected: "three different bytes, like * > ~",
+            remedy: "ask the partner to correct the separators and resend")
     }
 
     private mutating func invalid(_ note: InterchangeNote, at index: Int, _ what: String, _ byte: UInt8) {
         fault(
-            "X12.DELIM.INVALID", note, at: index, "\(what) \(ByteText.name(of: byte)) is alphanumeric or blank",
+            "X12.DELIM.INVALID", note, at: index,
+            "\(what) \(ByteText.name(of: byte)) is alphanumeric or blank",
             found: [byte], expected: "a byte that no data holds, like > or ~")
     }
 
@@ -223,7 +234,8 @@ struct X12HeaderReader {
         // Padding may be missing; an element that is too long, or a date of another shape, moves what it means.
         let isPadding = wrong.allSatisfy { counts[$0] < Self.widths[$0] && $0 != 8 && $0 != 9 }
         let name = Self.name(first + 1)
-        let note: InterchangeNote = first == 8 ? .date : first == 9 ? .time : first == 12 ? .controlNumber : .structure
+        let note: InterchangeNote =
+            first == 8 ? .date : first == 9 ? .time : first == 12 ? .controlNumber : .structure
         fault(
             "X12.ISA.FIXED_WIDTH", note, at: elements[first].lowerBound,
             "ISA is not of fixed width: \(name) has \(counts[first]) characters instead of \(Self.widths[first])",
@@ -244,7 +256,8 @@ struct X12HeaderReader {
         guard let header = reading.header else { return }
         if !header.date.utf8.allSatisfy(Self.isDigit) || !isDate(header.date) {
             if elements[8].count == 6 {
-                contentFault("X12.ISA.DATE", .date, elements, 9, "is not a date YYMMDD", "like 261122", .warning)
+                contentFault(
+                    "X12.ISA.DATE", .date, elements, 9, "is not a date YYMMDD", "like 261122", .warning)
             }
         }
         if !isTime(header.time), elements[9].count == 4 {
@@ -254,14 +267,19 @@ struct X12HeaderReader {
             let isNumber = X12Number.digits(header.control.utf8) != nil
             contentFault(
                 "X12.ISA.ICN", .controlNumber, elements, 13,
-                isNumber ? "must be 1..999999999" : "is not a number, must be 1..999999999", "nine digits, like 000000101")
+                isNumber ? "must be 1..999999999" : "is not a number, must be 1..999999999",
+                "nine digits, like 000000101")
         }
         if header.usage != "P" && header.usage != "T" && header.usage != "I" {
-            contentFault("X12.ISA.USAGE", .usage, elements, 15, "is not P, T or I", "P production, T test, I information")
+            contentFault(
+                "X12.ISA.USAGE", .usage, elements, 15, "is not P, T or I",
+                "P production, T test, I information")
         }
         let request = text(elements[13])
         if request != "0" && request != "1" {
-            contentFault("X12.ISA.ACK_REQUEST", .acknowledgmentRequest, elements, 14, "is not 0 or 1", "0 or 1", .warning)
+            contentFault(
+                "X12.ISA.ACK_REQUEST", .acknowledgmentRequest, elements, 14, "is not 0 or 1", "0 or 1",
+                .warning)
         }
     }
 
@@ -276,7 +294,8 @@ struct X12HeaderReader {
     }
 
     private mutating func contentFault(
-        _ code: DiagnosticCode, _ note: InterchangeNote, _ elements: [Range<Int>], _ number: Int, _ state: String,
+        _ code: DiagnosticCode, _ note: InterchangeNote, _ elements: [Range<Int>], _ number: Int,
+        _ state: String,
         _ expected: String, _ severity: Severity = .error
     ) {
         let range = elements[number - 1]
@@ -296,16 +315,21 @@ struct X12HeaderReader {
         reading.faults.append(
             EnvelopeFault(
                 finding: Diagnostic(
-                    code, severity, at: location, message, found: found.isEmpty ? nil : ByteText.quoted(found),
-                    expected: expected, remedy: remedy ?? "ask the partner to correct the ISA and send the file again"),
+                    code, severity, at: location, message,
+                    found: found.isEmpty ? nil : ByteText.quoted(found),
+                    expected: expected,
+                    remedy: remedy ?? "ask the partner to correct the ISA and send the file again"),
                 note: note))
     }
 
     private func header(_ elements: [Range<Int>]) -> X12InterchangeHeader {
         var header = X12InterchangeHeader(
-            senderQualifier: text(elements[4]), sender: text(elements[5]), receiverQualifier: text(elements[6]),
-            receiver: text(elements[7]), date: text(elements[8]), time: text(elements[9]), version: text(elements[11]),
-            control: text(elements[12]), wantsAcknowledgment: text(elements[13]) == "1", usage: text(elements[14]))
+            senderQualifier: text(elements[4]), sender: text(elements[5]),
+            receiverQualifier: text(elements[6]),
+            receiver: text(elements[7]), date: text(elements[8]), time: text(elements[9]),
+            version: text(elements[11]),
+            control: text(elements[12]), wantsAcknowledgment: text(elements[13]) == "1",
+            usage: text(elements[14]))
         header.authorizationQualifier = text(elements[0])
         header.authorization = text(elements[1])
         header.securityQualifier = text(elements[2])

@@ -4,14 +4,19 @@
 public struct X12InterchangeHeader: Sendable, Hashable {
     /// ISA01 to ISA04, authorization and security, with their qualifiers.
     public var authorizationQualifier = "00"
+    /// ISA02.
     public var authorization = ""
+    /// ISA03.
     public var securityQualifier = "00"
+    /// ISA04.
     public var security = ""
     /// ISA05 and ISA06.
     public var senderQualifier: String
+    /// ISA06.
     public var sender: String
     /// ISA07 and ISA08.
     public var receiverQualifier: String
+    /// ISA08.
     public var receiver: String
     /// ISA09, YYMMDD.
     public var date: String
@@ -28,6 +33,7 @@ public struct X12InterchangeHeader: Sendable, Hashable {
     /// ISA15: `P`, `T` or `I`.
     public var usage: String
 
+    /// Takes what an interchange needs; ISA01 to ISA04 say that there is no password.
     public init(
         senderQualifier: String, sender: String, receiverQualifier: String, receiver: String, date: String,
         time: String, version: String, control: String, wantsAcknowledgment: Bool = false, usage: String = "P"
@@ -69,6 +75,7 @@ public struct X12GroupHeader: Sendable, Hashable {
     /// GS08, such as `004010VICS`.
     public var version: String
 
+    /// Takes the eight elements of a GS.
     public init(
         functionalID: String, sender: String, receiver: String, date: String, time: String, control: String,
         agency: String = "X", version: String

@@ -14,6 +14,8 @@ public enum X12Limits {
     public static let setByteCountMax = 64 << 20
     /// Groups in a drop: each keeps some 100 bytes of what was found while the drop is read.
     public static let groupsPerDropMax = 100_000
+    /// Sets in a group: GE01 has six digits. It also bounds what is kept to find control numbers used twice.
+    public static let setsPerGroupMax = 999_999
     /// Interchanges in a drop: each keeps its header, some 600 bytes.
     public static let interchangesPerDropMax = 10_000
     /// How far after the ISA a first terminator is looked for before it is held to be a different one.

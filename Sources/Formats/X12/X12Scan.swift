@@ -28,9 +28,11 @@ public struct X12InterchangeScan: Sendable {
     public var segmentCount: Int
     /// TA1 segments found.
     public var acknowledgmentCount: Int
+    /// Whether its sets may be read.
     public var disposition: X12Disposition
     /// The TA105 note of what is wrong; nil when nothing is, or when nobody could be answered.
     public var note: InterchangeNote?
+    /// What is wrong with its envelope; at most 20.
     public var findings: [Diagnostic]
 }
 
@@ -44,25 +46,32 @@ public struct X12GroupScan: Sendable {
     public var setCount: Int
     /// GE01 as declared; nil when it is missing or no number.
     public var declaredSetCount: Int?
+    /// Whether its sets may be accepted.
     public var disposition: X12Disposition
     /// AK905 to AK909: codes of element 716.
     public var notes: [UInt8]
+    /// What is wrong with the group itself; at most 20.
     public var findings: [Diagnostic]
 }
 
 /// What the first pass over a drop found. Interchanges and gaps tile the drop: every byte belongs to exactly one.
 public struct X12Scan: Sendable {
+    /// In the order of the drop.
     public var interchanges: [X12InterchangeScan] = []
+    /// Of all interchanges, in the order of the drop.
     public var groups: [X12GroupScan] = []
     /// What lies outside interchanges: blank lines, a byte order mark, VAN headers.
     public var gaps: [Range<Int>] = []
     /// Findings about the drop as a whole and about its gaps.
     public var findings: [Diagnostic] = []
+    /// Bytes of the drop.
     public var byteCount = 0
     /// Segments and sets over all interchanges.
     public var segmentCount = 0
+    /// ST segments over all interchanges.
     public var setCount = 0
 
+    /// A drop of which nothing is known yet.
     public init() {}
 
     /// No interchange could be found at all: the drop is quarantined as a whole, `findings` say why.
@@ -80,5 +89,6 @@ public struct X12ScanOptions: Sendable {
     /// The day, as year × 10,000 + month × 100 + day, that ends leniency; nil: all of it holds.
     public var today: Int?
 
+    /// Everything as usual, under a name.
     public init(drop: String) { self.drop = drop }
 }

@@ -1,7 +1,10 @@
 /// Everything around a set that its group and interchange say once. Shared by all sets of a group.
 public final class X12SetEnvelope: Sendable {
+    /// The ISA.
     public let interchange: X12InterchangeHeader
+    /// The GS.
     public let group: X12GroupHeader
+    /// The separators of the interchange.
     public let delimiters: X12Delimiters
     /// 0-based index into `X12Scan.interchanges`.
     public let interchangeIndex: Int
@@ -10,6 +13,7 @@ public final class X12SetEnvelope: Sendable {
     /// The group's disposition from the first pass: sets of a refused group are handed out to be acknowledged.
     public let groupDisposition: X12Disposition
 
+    /// Takes what ISA, GS and the first pass say.
     public init(
         interchange: X12InterchangeHeader, group: X12GroupHeader, delimiters: X12Delimiters,
         interchangeIndex: Int, groupIndex: Int, groupDisposition: X12Disposition
@@ -25,9 +29,11 @@ public final class X12SetEnvelope: Sendable {
 
 /// One segment of a set: where it stands, and where its elements are listed.
 public struct X12Segment: Sendable, Hashable {
+    /// Its identifier.
     public var tag: X12Tag
     /// Offsets into `X12Set.bytes`; `end` is after the last byte of data, before the terminator.
     public var start: UInt32
+    /// After the last byte of data.
     public var end: UInt32
     /// Index into `X12Set.elements` of element 1.
     public var firstElement: UInt32
@@ -47,16 +53,20 @@ public struct X12LoopInstance: Sendable, Hashable {
     public var ordinal: UInt32
     /// Segments from the trigger to the last one of the loop, inner loops included.
     public var firstSegment: UInt32
+    /// Index after the last segment.
     public var endSegment: UInt32
 }
 
 /// A fault of the set's own envelope, seen by the reader before any guide is asked.
 public struct X12SetFault: Sendable, Hashable {
+    /// What is wrong, with the words of the file.
     public enum Kind: Sendable, Hashable {
-        case trailerMissing(before: String), trailerCount(declared: String, counted: Int), trailerControl(String)
+        case trailerMissing(before: String), trailerCount(declared: String, counted: Int), trailerControl(
+            String)
         case duplicateControl, controlInvalid, functionalID(expected: String)
         case tooManySegments, tooManyBytes, identifierInvalid, tooManyElements(Int)
     }
+    /// What is wrong.
     public var kind: Kind
     /// Index of the segment meant.
     public var segment: Int
@@ -72,7 +82,9 @@ public struct X12Set: Sendable {
     public internal(set) var byteOffset = 0
     /// 1-based line and column, in bytes, of `bytes[0]`.
     public internal(set) var line = 1
+    /// 1-based column, in bytes, of `bytes[0]`.
     public internal(set) var column = 1
+    /// ST to SE, in order.
     public internal(set) var segments: [X12Segment] = []
     /// The elements of all segments, each segment's tag before them.
     public internal(set) var elements: [ByteRange] = []
@@ -84,7 +96,9 @@ public struct X12Set: Sendable {
     public internal(set) var loops: [X12LoopInstance] = []
     /// 1-based position in its group.
     public internal(set) var ordinal = 0
+    /// What is wrong with ST, SE and the counts.
     public internal(set) var faults: [X12SetFault] = []
+    /// What group and interchange say.
     public internal(set) var envelope: X12SetEnvelope
 
     /// ST01, such as `850`.

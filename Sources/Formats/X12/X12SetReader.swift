@@ -105,7 +105,8 @@ public struct X12SetReader: ~Copyable {
             let delimiters = scan.interchanges[interchangeIndex].delimiters
         else { return }
         envelope = X12SetEnvelope(
-            interchange: header, group: groupHeader(), delimiters: delimiters, interchangeIndex: interchangeIndex,
+            interchange: header, group: groupHeader(), delimiters: delimiters,
+            interchangeIndex: interchangeIndex,
             groupIndex: groupIndex, groupDisposition: scan.groups[groupIndex].disposition)
         documents = envelope.flatMap { X12FunctionalID.documents(of: $0.group.functionalID) }
     }
@@ -113,7 +114,8 @@ public struct X12SetReader: ~Copyable {
     private func groupHeader() -> X12GroupHeader {
         func text(_ number: Int) -> String { String(decoding: walker.field(number), as: UTF8.self) }
         return X12GroupHeader(
-            functionalID: text(1), sender: text(2), receiver: text(3), date: text(4), time: text(5), control: text(6),
+            functionalID: text(1), sender: text(2), receiver: text(3), date: text(4), time: text(5),
+            control: text(6),
             agency: text(7), version: text(8))
     }
 
@@ -138,7 +140,8 @@ public struct X12SetReader: ~Copyable {
         if id.count != 3 {
             openFaults.append(X12SetFault(kind: .identifierInvalid, segment: 0))
         } else if let documents, !documents.contains(String(decoding: id, as: UTF8.self)) {
-            openFaults.append(X12SetFault(kind: .functionalID(expected: envelope.group.functionalID), segment: 0))
+            openFaults.append(
+                X12SetFault(kind: .functionalID(expected: envelope.group.functionalID), segment: 0))
         }
     }
 
@@ -155,7 +158,8 @@ public struct X12SetReader: ~Copyable {
         let control = walker.field(2)
         if control != openControl {
             openFaults.append(
-                X12SetFault(kind: .trailerControl(String(decoding: control, as: UTF8.self)), segment: trailer))
+                X12SetFault(kind: .trailerControl(String(decoding: control, as: UTF8.self)), segment: trailer)
+            )
         }
         return close(isTrailed: true, into: &set)
     }
@@ -187,7 +191,8 @@ public struct X12SetReader: ~Copyable {
         return true
     }
 
-    private static func name(_ control: EnvelopeWalker.Control, _ walker: borrowing EnvelopeWalker) -> String {
+    private static func name(_ control: EnvelopeWalker.Control, _ walker: borrowing EnvelopeWalker) -> String
+    {
         switch control {
         case .st: "ST \(String(decoding: walker.field(2), as: UTF8.self))"
         case .gs: "GS"

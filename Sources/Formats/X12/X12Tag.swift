@@ -4,14 +4,18 @@
 public struct X12Tag: RawRepresentable, Sendable, Hashable, Comparable, ExpressibleByStringLiteral,
     CustomStringConvertible
 {
+    /// Up to four bytes, the first in the highest.
     public let rawValue: UInt32
 
+    /// Takes a packed identifier.
     @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
+    /// Packs a literal.
     public init(stringLiteral value: StaticString) {
         self.init(value.description)
     }
 
+    /// Packs the first four bytes of a text.
     public init(_ text: String) {
         var packed: UInt32 = 0
         var shift: UInt32 = 24
@@ -34,5 +38,6 @@ public struct X12Tag: RawRepresentable, Sendable, Hashable, Comparable, Expressi
         return text
     }
 
+    /// In the order of text.
     public static func < (left: X12Tag, right: X12Tag) -> Bool { left.rawValue < right.rawValue }
 }

@@ -11,6 +11,7 @@ public struct X12ValidatorOptions: Sendable {
     /// The channel's own leniency, before that of the guide.
     public var lenient: [GuideLeniency] = []
 
+    /// Everything as usual, under a name.
     public init(drop: String) { self.drop = drop }
 }
 
@@ -58,7 +59,8 @@ public struct X12Validator {
         let elements = ElementCheck(guide: nil, delimiters: set.envelope.delimiters, charset: options.charset)
         for (index, segment) in set.segments.enumerated() where !segment.isPlain {
             let context = SegmentContext(segment: index, tag: segment.tag, rule: -1)
-            elements.checkCharacters(segment, context, bytes: set.bytes.span, ranges: set.elements.span, &findings)
+            elements.checkCharacters(
+                segment, context, bytes: set.bytes.span, ranges: set.elements.span, &findings)
         }
     }
 
@@ -67,11 +69,13 @@ public struct X12Validator {
         let version = set.envelope.group.standardVersion
         if let guide {
             findings.note(
-                "X12.GUIDE.FALLBACK", "set is checked against \(guide.id): there is no guide for version \(version)",
+                "X12.GUIDE.FALLBACK",
+                "set is checked against \(guide.id): there is no guide for version \(version)",
                 remedy: "add a guide for \(version) where the differences matter")
         } else {
             findings.note(
-                "X12.GUIDE.NONE", "there is no guide for \(set.id) in version \(version): only the syntax was checked",
+                "X12.GUIDE.NONE",
+                "there is no guide for \(set.id) in version \(version): only the syntax was checked",
                 remedy: "add a guide for the document")
         }
     }

@@ -2,6 +2,7 @@ public import Diagnostics
 
 /// What the check of one set came to.
 public struct X12Verdict: Sendable {
+    /// Whether the set may be applied.
     public enum State: String, Sendable, Hashable {
         case accepted
         /// Accepted; somebody may want to look.
@@ -9,6 +10,7 @@ public struct X12Verdict: Sendable {
         case rejected
     }
 
+    /// Whether the set may be applied.
     public var state: State = .accepted
     /// In the order of the set; at most `X12Limits.findingsPerSetMax`.
     public var findings: [Diagnostic] = []
@@ -21,11 +23,13 @@ public struct X12Verdict: Sendable {
     /// The guide that was asked; nil when there was none and only the syntax was looked at.
     public var guide: String?
 
+    /// A set with nothing wrong in it.
     public init() {}
 }
 
 /// One AK3: a segment with something wrong in it.
 public struct X12SegmentNote: Sendable, Hashable {
+    /// AK301.
     public var tag: X12Tag
     /// 1-based in the set, ST being 1 (AK302).
     public var ordinal: Int
@@ -35,6 +39,7 @@ public struct X12SegmentNote: Sendable, Hashable {
     public var code: UInt8
     /// True where the finding was a warning only.
     public var isWarning: Bool
+    /// Its AK4s, in order.
     public var elements: [X12ElementNote]
 }
 
@@ -50,5 +55,6 @@ public struct X12ElementNote: Sendable, Hashable {
     public var code: UInt8
     /// What was found, at most 99 bytes, control characters and delimiters not copied (AK404).
     public var found: [UInt8]
+    /// The finding was a warning only.
     public var isWarning: Bool
 }

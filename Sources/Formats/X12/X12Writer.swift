@@ -10,14 +10,19 @@ public enum DelimiterPolicy: String, Sendable, Hashable {
     case switchDelimiters = "switch"
 }
 
+/// How a partner wants its interchanges written.
 public struct X12WriterOptions: Sendable {
+    /// The separators.
     public var delimiters = X12Delimiters()
     /// What follows each terminator: nothing, LF, or CR LF.
     public var lineEnd: [UInt8] = []
+    /// What becomes of a separator inside free text.
     public var policy = DelimiterPolicy.replace
+    /// What may be written beyond ASCII: UTF-8, or nothing.
     public var charset = Charset.utf8
     /// The name used in findings.
     public var drop = ""
+    /// The usual separators, no line ends, blanks for separators in text.
     public init() {}
 }
 
@@ -46,6 +51,7 @@ public struct X12Writer {
     /// Separates the components of a composite in an element's text.
     public static let componentMark = "\u{1D}"
 
+    /// A writer of any number of interchanges.
     public init(options: X12WriterOptions = X12WriterOptions()) {
         self.options = options
         delimiters = options.delimiters
@@ -79,7 +85,8 @@ public struct X12Writer {
     /// Begins a set.
     ///
     /// - Parameter guide: gives lengths, and says what is free text; without it all values are.
-    public mutating func beginSet(id: String, control: String, convention: String? = nil, guide: Guide? = nil) {
+    public mutating func beginSet(id: String, control: String, convention: String? = nil, guide: Guide? = nil)
+    {
         endSet()
         set = (id, control)
         setCount += 1
@@ -163,7 +170,8 @@ public struct X12Writer {
                 return guide.segmentRules[number].elements[index]
             }
             var value = OutboundValue(
-                text: element, name: tag.description + (index < 9 ? "0" : "") + String(index + 1), rule: elementRule,
+                text: element, name: tag.description + (index < 9 ? "0" : "") + String(index + 1),
+                rule: elementRule,
                 isFreeText: elementRule?.isFreeText ?? isFreeText, options: options, delimiters: delimiters,
                 control: set?.control)
             fields.append(value.written())
@@ -184,12 +192,17 @@ public struct X12Writer {
         var usesRepetition = header.version >= "00402"
         if delimiters.repetition == nil { usesRepetition = false }
         let standards = usesRepetition ? delimiters.repetition.map { [$0] } ?? [] : Array("U".utf8)
-        let fields: [[UInt8]] = [
-            header.authorizationQualifier, header.authorization, header.securityQualifier, header.security,
-            header.senderQualifier, header.sender, header.receiverQualifier, header.receiver, header.date, header.time,
-        ].map { Array($0.utf8) } + [standards] + [
-            header.version, Self.padded(header.control), header.wantsAcknowledgment ? "1" : "0", header.usage,
-        ].map { Array($0.utf8) }
+        let fields: [[UInt8]] =
+            [
+                header.authorizationQualifier, header.authorization, header.securityQualifier,
+                header.security,
+                header.senderQualifier, header.sender, header.receiverQualifier, header.receiver, header.date,
+                header.time,
+            ].map { Array($0.utf8) } + [standards]
+            + [
+                header.version, Self.padded(header.control), header.wantsAcknowledgment ? "1" : "0",
+                header.usage,
+            ].map { Array($0.utf8) }
         bytes.append(contentsOf: "ISA".utf8)
         for (index, field) in fields.enumerated() {
             bytes.append(delimiters.element)
@@ -212,8 +225,10 @@ public struct X12Writer {
         log.add(
             Diagnostic(
                 "OUT.ELEM.TOO_LONG", .error, at: nil,
-                "ISA\(number < 10 ? "0" : "")\(number) \(field.count) > \(width) characters", found: ByteText.quoted(field),
-                expected: "at most \(width) characters", remedy: "correct the ids of the partner in channels.yaml", move: .ours))
+                "ISA\(number < 10 ? "0" : "")\(number) \(field.count) > \(width) characters",
+                found: ByteText.quoted(field),
+                expected: "at most \(width) characters",
+                remedy: "correct the ids of the partner in channels.yaml", move: .ours))
     }
 
     private static func padded(_ control: String) -> String {
@@ -246,12 +261,15 @@ public struct X12Writer {
         delimiters.element = choose(options.delimiters.element, "*|^{}\\`")
         delimiters.component = choose(options.delimiters.component, ">:<@}\\`")
         delimiters.terminator = [choose(options.delimiters.terminator.first ?? 0x7E, "~!}\\\u{1C}\u{15}")]
-        if let repetition = options.delimiters.repetition { delimiters.repetition = choose(repetition, "^{}`\\") }
+        if let repetition = options.delimiters.repetition {
+            delimiters.repetition = choose(repetition, "^{}`\\")
+        }
         if taken.contains(where: { seen[Int($0)] }) {
             log.add(
                 Diagnostic(
                     "OUT.DELIM.REJECTED", .error, at: nil, "every separator is somewhere in the data",
-                    expected: "a separator that no value holds", remedy: "set `policy: replace` for the channel", move: .ours))
+                    expected: "a separator that no value holds",
+                    remedy: "set `policy: replace` for the channel", move: .ours))
         }
     }
 }

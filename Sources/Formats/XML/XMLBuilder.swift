@@ -16,6 +16,8 @@ struct XMLBuilder: ~Copyable {
     var failure: Diagnostic? {
         didSet { isFailed = failure != nil }
     }
+    /// The root element is another one: told at the end, unless something is found that weighs more.
+    private(set) var rootFailure: Diagnostic?
     /// Whether there is a failure: looked at in every event, where the finding itself is too large to touch.
     private(set) var isFailed = false
     /// Where libxml2 is in its own buffer.
@@ -166,11 +168,9 @@ struct XMLBuilder: ~Copyable {
         let name = names[id]
         if depth == 1 {
             rootName = name
-            if let root = selection.root, root != name {
-                refuseRoot(name, expected: root, at: start)
-                return false
-            }
+            if let root = selection.root, root != name { refuseRoot(name, expected: root, at: start) }
         }
+        guard rootFailure == nil else { return false }
         let isDocument = documentIDs.isEmpty ? depth == 1 : documentIDs.contains(id)
         if !isDocument {
             if nearMiss == nil, selection.documents.contains(where: { $0.local == name.local }) {
@@ -187,14 +187,16 @@ struct XMLBuilder: ~Copyable {
 
     private mutating func refuseRoot(_ name: XMLName, expected: XMLName, at start: Int) {
         if name.local == expected.local {
-            fail(
-                "XML.NAMESPACE", start, "root element \(name.local) is in namespace '\(name.namespace)'",
+            rootFailure = Diagnostic(
+                "XML.NAMESPACE", at: location(start),
+                "root element \(name.local) is in namespace '\(name.namespace)'",
                 found: name.namespace, expected: expected.namespace,
                 remedy: "ask the partner which version of the document this is")
         } else {
-            fail(
-                "XML.ELEMENT.UNKNOWN", start, "root element is '\(name.local)'", found: name.description,
-                expected: expected.description, remedy: "check that the drop belongs to this channel")
+            rootFailure = Diagnostic(
+                "XML.ELEMENT.UNKNOWN", at: location(start), "root element is '\(name.local)'",
+                found: name.description, expected: expected.description,
+                remedy: "check that the drop belongs to this channel")
         }
     }
 

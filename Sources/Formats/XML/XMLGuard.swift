@@ -195,9 +195,11 @@ struct XMLGuard {
         case UInt8(ascii: "\""), UInt8(ascii: "'"):
             quote = byte
             valueCount += 1
-            if valueCount > limits.attributeCountMax { return .violation(.attributes) }
             return .goOn
-        case UInt8(ascii: ">"): return close(at)
+        case UInt8(ascii: ">"):
+            // Bytes first: a tag is known to be too long before its attributes can be counted.
+            if tooLong(at) == nil, valueCount > limits.attributeCountMax { return .violation(.attributes) }
+            return close(at)
         default: return .goOn
         }
     }

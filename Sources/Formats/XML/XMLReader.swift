@@ -179,6 +179,10 @@ public final class XMLReader {
         }
         if let context { _ = xmlParseChunk(context, nil, 0, 1) }
         guard !builder.pointee.isFailed else { return }
+        if let other = builder.pointee.rootFailure {
+            builder.pointee.failure = other
+            return
+        }
         let selection = builder.pointee.selection
         if builder.pointee.documentCount == 0, let miss = builder.pointee.nearMiss {
             builder.pointee.failure = Diagnostic(

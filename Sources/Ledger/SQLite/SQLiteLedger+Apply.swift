@@ -19,6 +19,13 @@ extension SQLiteLedger {
             try transaction.write(batch.changes.identifiers)
             if let drop = batch.drop {
                 try transaction.changeDrop(drop.value) {
+                    // A part that committed did not kill anybody: only this attempt counts for the next one. A drop
+                    // that a person stages again starts anew.
+                    if batch.state == .staged {
+                        $0.attempts = 0
+                    } else if let reached = batch.reached, reached > $0.reached {
+                        $0.attempts = min($0.attempts, 1)
+                    }
                     if let state = batch.state { $0.state = state }
                     if let reached = batch.reached { $0.reached = reached }
                 }

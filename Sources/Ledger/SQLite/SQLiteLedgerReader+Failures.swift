@@ -126,9 +126,25 @@ private struct FailureSearch {
         return rows
     }
 
-    /// The finding that decided about a span, or the first error of a drop.
+    /// The finding that decided about a span, or the first error of a drop. What decided may stand with the drop: the
+    /// fault of a group, for each of its sets.
     private func finding(_ drop: DropID, span: Int?, code: DiagnosticCode?) throws -> Diagnostic? {
         let wanted = try code.flatMap { try books.wordID($0.rawValue) }
+        if span != nil, let wanted {
+            let above = try books.first(
+                """
+                SELECT code, severity, body FROM finding
+                WHERE drop_id = ?1 AND span IS NULL AND code = ?2
+                  AND NOT EXISTS (SELECT 1 FROM finding WHERE drop_id = ?1 AND span = ?3 AND code = ?2)
+                ORDER BY id LIMIT 1
+                """,
+                bind: {
+                    $0.bind(drop.value)
+                    $0.bind(wanted)
+                    $0.bind(span.map { Int64($0) })
+                }, { try books.finding(code: $0.int(0), severity: $0.int(1), $0.blob(2)) })
+            if let above { return above }
+        }
         return try books.first(
             """
             SELECT code, severity, body FROM finding WHERE drop_id = ?1 AND (?2 IS NULL OR span = ?2)

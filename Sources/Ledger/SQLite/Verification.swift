@@ -40,6 +40,8 @@ struct Verification {
         _ code: DiagnosticCode, _ message: String, found: String, expected: String? = nil
     ) {
         guard result.findings.count < Self.findingMax else { return }
+        let isTold = code != "STORE.CORRUPT" || message.contains("integrity")
+        let message = isTold ? message : "integrity is lost: \(message)"
         result.findings.append(
             Diagnostic(
                 code, .error, at: SourceLocation(drop: books.connection.path, byteOffset: 0), message,

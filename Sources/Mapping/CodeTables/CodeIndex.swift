@@ -1,7 +1,7 @@
 /// One list of a code table, made ready for looking up both ways.
 ///
 /// - Limit: partner codes of up to eight bytes are found without a string; longer ones, such as country names, with.
-struct CodeIndex: Sendable {
+final class CodeIndex: Sendable {
     /// The table's id and the list's name, for findings.
     let table: String
     let list: String

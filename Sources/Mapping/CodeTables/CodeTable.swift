@@ -6,6 +6,7 @@ public import Diagnostics
 public struct CodeTable: Sendable, Hashable {
     /// One canonical code.
     public struct Row: Sendable, Hashable {
+        /// Our code.
         public var canonical: String
         /// What people call it.
         public var name: String?
@@ -15,7 +16,9 @@ public struct CodeTable: Sendable, Hashable {
 
     /// The file name without `.yaml`.
     public let id: String
+    /// The names of the lists.
     public let lists: [String]
+    /// The canonical codes, in the order of the file.
     public let rows: [Row]
 
     /// Reads a table.
@@ -36,7 +39,8 @@ public struct CodeTable: Sendable, Hashable {
 /// Decodes code tables.
 enum CodeTableReader {
     static func read(
-        _ node: DeclarationNode, library: (String) -> DeclarationNode?, depth: Int, _ reader: inout DeclarationReader
+        _ node: DeclarationNode, library: (String) -> DeclarationNode?, depth: Int,
+        _ reader: inout DeclarationReader
     ) -> CodeTable? {
         reader.checkKeys(of: node, section: .table)
         guard let id = reader.text(node, "table", required: true) else { return nil }
@@ -81,7 +85,8 @@ enum CodeTableReader {
         guard let cells = entry.value.entries else {
             reader.refuse(
                 .codesValue, entry.value, "code '\(entry.key)' has no lists",
-                expected: "a mapping such as { x12: [ CA, CS ] }", remedy: "write the partner's codes by list")
+                expected: "a mapping such as { x12: [ CA, CS ] }", remedy: "write the partner's codes by list"
+            )
             return
         }
         for cell in cells {

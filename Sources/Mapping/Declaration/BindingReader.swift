@@ -58,7 +58,8 @@ enum BindingReader {
             side.skipsUnreadable = otherwise == "skip"
             if otherwise != "skip" {
                 reader.refuse(
-                    .mapValue, node["otherwise"] ?? node, "otherwise '\(otherwise)' is not known", expected: "skip",
+                    .mapValue, node["otherwise"] ?? node, "otherwise '\(otherwise)' is not known",
+                    expected: "skip",
                     remedy: "write skip")
             }
         }
@@ -70,19 +71,23 @@ enum BindingReader {
         if let prefix = reader.text(node, "strip_prefix") { side.prefix = prefix }
         if let characters = reader.text(node, "characters") { side.allowsAnyCharacter = characters == "any" }
         if let join = reader.text(node, "join") { side.join = join }
-        if let conflicts = reader.word(node, "conflicts", BindingSide.Conflicts.self) { side.conflicts = conflicts }
+        if let conflicts = reader.word(node, "conflicts", BindingSide.Conflicts.self) {
+            side.conflicts = conflicts
+        }
         if let negates = reader.flag(node, "negate") { side.negates = negates }
         if let ordinal = reader.flag(node, "ordinal") { side.usesOrdinal = ordinal }
         if let when = node["when"] { side.condition = condition(when, &reader) }
         return side
     }
 
-    private static func value(_ node: DeclarationNode, _ reader: inout DeclarationReader) -> WriteDeclaration? {
+    private static func value(_ node: DeclarationNode, _ reader: inout DeclarationReader) -> WriteDeclaration?
+    {
         if let text = node.text { return WriteDeclaration(source: .const(text), location: node.location) }
         reader.checkKeys(of: node, section: .write)
         guard let entry = node.entries?.first, node.entries?.count == 1, let text = entry.value.text else {
             reader.refuse(
-                .mapValue, node, "this is not a value", expected: "a text, or one of { count: lines }, { sum: … }",
+                .mapValue, node, "this is not a value",
+                expected: "a text, or one of { count: lines }, { sum: … }",
                 remedy: "write one of them")
             return nil
         }

@@ -6,7 +6,8 @@ struct DeclarationReader {
     var hasErrors: Bool { findings.contains { $0.severity == .error } }
 
     mutating func refuse(
-        _ code: DiagnosticCode, _ node: DeclarationNode, _ message: String, expected: String? = nil, remedy: String
+        _ code: DiagnosticCode, _ node: DeclarationNode, _ message: String, expected: String? = nil,
+        remedy: String
     ) {
         refuse(code, at: node.location, message, found: node.text, expected: expected, remedy: remedy)
     }
@@ -26,7 +27,9 @@ struct DeclarationReader {
     mutating func checkKeys(of node: DeclarationNode, section: MapKey.Section) {
         guard let entries = node.entries else {
             if case .null = node.content { return }
-            refuse(.mapValue, node, "this is not a mapping", expected: "keys and values", remedy: "write keys and values")
+            refuse(
+                .mapValue, node, "this is not a mapping", expected: "keys and values",
+                remedy: "write keys and values")
             return
         }
         let names = MapLanguage.names(section)
@@ -34,7 +37,8 @@ struct DeclarationReader {
             refuse(
                 .mapKey, at: entry.keyLocation,
                 "'\(entry.key)' is not a key here" + Suggestion.sentence(for: entry.key, among: names),
-                found: entry.key, expected: "one of \(names.joined(separator: ", "))", remedy: "correct the key")
+                found: entry.key, expected: "one of \(names.joined(separator: ", "))",
+                remedy: "correct the key")
         }
     }
 
@@ -72,7 +76,8 @@ struct DeclarationReader {
         case "false", "no": return false
         default:
             refuse(
-                .mapValue, node[key] ?? node, "\(key) '\(text)' is neither true nor false", expected: "true or false",
+                .mapValue, node[key] ?? node, "\(key) '\(text)' is neither true nor false",
+                expected: "true or false",
                 remedy: "write true or false")
             return nil
         }
@@ -102,7 +107,9 @@ struct DeclarationReader {
             if let text = element.text {
                 list.append(Placed(text: text, location: element.location))
             } else {
-                refuse(.mapValue, element, "this is not a text", expected: "one value", remedy: "write one value")
+                refuse(
+                    .mapValue, element, "this is not a text", expected: "one value", remedy: "write one value"
+                )
             }
         }
         if node.elements == nil, node.content != .null {

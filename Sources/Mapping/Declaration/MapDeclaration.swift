@@ -13,8 +13,10 @@ public enum MapDirection: String, Sendable, Hashable, CaseIterable {
 
 /// The form of a partner's document: `x12/850`, `csv/orders`, `xml/ubl-order`, `text/zpl`.
 public struct DocumentForm: Sendable, Hashable, CustomStringConvertible {
+    /// The kinds of forms that there are.
     public enum Family: String, Sendable, Hashable, CaseIterable { case x12, csv, xml, text }
 
+    /// The kind of form.
     public let family: Family
     /// For X12 the set's number.
     public let name: String
@@ -27,25 +29,35 @@ public struct DocumentForm: Sendable, Hashable, CustomStringConvertible {
         name = String(parts[1])
     }
 
+    /// As a map writes it.
     public var description: String { "\(family.rawValue)/\(name)" }
 }
 
 /// What a channel may set in a map.
 public struct MapOption: Sendable, Hashable {
+    /// The name that channels set it by.
     public let name: String
+    /// What holds when the channel says nothing.
     public let initial: String
     /// Empty where any value goes.
     public let values: [String]
+    /// What it decides, for people.
     public let about: String?
 }
 
 /// A map as its file says it, with what it extends merged in. Compiled into an `InboundPlan` or an `OutboundPlan`.
 public struct MapDeclaration: Sendable {
+    /// The file name without `.yaml`.
     public let id: String
+    /// What the map is for, for people.
     public let about: String?
+    /// The canonical document that it reads or writes.
     public let kind: DocumentKind
+    /// The partner's document.
     public let form: DocumentForm
+    /// Which ways it runs.
     public let direction: MapDirection
+    /// What a channel may set.
     public let options: [MapOption]
     /// The field by which findings call a document.
     public let key: String?

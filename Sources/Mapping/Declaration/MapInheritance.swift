@@ -20,7 +20,8 @@ enum MapInheritance {
             }
             guard seen.insert(id).inserted, chain.count < depthMax else {
                 reader.refuse(
-                    .mapExtends, name, "'\(id)' extends itself", expected: "a chain of at most \(depthMax) maps",
+                    .mapExtends, name, "'\(id)' extends itself",
+                    expected: "a chain of at most \(depthMax) maps",
                     remedy: "remove one `extends`")
                 break
             }
@@ -42,7 +43,9 @@ enum MapInheritance {
             }
             if entry.key == "bindings" {
                 entries[index].value = mergedBindings(entries[index].value, entry.value)
-            } else if entry.value.entries != nil, ["options", "in", "out", "namespaces", "dialect"].contains(entry.key) {
+            } else if entry.value.entries != nil,
+                ["options", "in", "out", "namespaces", "dialect"].contains(entry.key)
+            {
                 entries[index].value = merged(entries[index].value, entry.value)
             } else {
                 entries[index] = entry

@@ -26,15 +26,19 @@ enum MapReader {
             BindingReader.read($0, direction: direction, &reader)
         }
         if node["bindings"]?.elements == nil, node["template"] == nil {
-            reader.refuse(.mapValue, node, "bindings are missing", expected: "bindings: [ … ]", remedy: "add `bindings`")
+            reader.refuse(
+                .mapValue, node, "bindings are missing", expected: "bindings: [ … ]", remedy: "add `bindings`"
+            )
         }
         guard let id, let kind, let form else { return nil }
         return MapDeclaration(
-            id: id, about: reader.text(node, "about"), kind: kind, form: form, direction: direction, options: options,
+            id: id, about: reader.text(node, "about"), kind: kind, form: form, direction: direction,
+            options: options,
             key: reader.text(node, "key"), location: node.location, settings: settings, bindings: bindings)
     }
 
-    private static func optionList(_ node: DeclarationNode?, _ reader: inout DeclarationReader) -> [MapOption] {
+    private static func optionList(_ node: DeclarationNode?, _ reader: inout DeclarationReader) -> [MapOption]
+    {
         var options: [MapOption] = []
         for entry in node?.entries ?? [] {
             reader.checkKeys(of: entry.value, section: .option)

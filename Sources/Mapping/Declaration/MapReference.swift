@@ -4,13 +4,19 @@ public enum MapReference {
     public static var page: String {
         var lines = introduction.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         for section in MapKey.Section.allCases {
-            lines += ["", "## \(title(section))", "", lead(section), "", "| key | value | what it does | example |", "|---|---|---|---|"]
+            lines += [
+                "", "## \(title(section))", "", lead(section), "", "| key | value | what it does | example |",
+                "|---|---|---|---|",
+            ]
             for key in MapLanguage.keys where key.section == section {
                 lines.append(
-                    "| `\(key.name)` | \(escaped(key.shape)) | \(escaped(key.about)) | `\(escaped(key.example))` |")
+                    "| `\(key.name)` | \(escaped(key.shape)) | \(escaped(key.about)) | `\(escaped(key.example))` |"
+                )
             }
         }
-        lines += ["", "## Places", ""] + places.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        lines +=
+            ["", "## Places", ""]
+            + places.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -43,7 +49,8 @@ public enum MapReference {
         case .xml: "XML only."
         case .hierarchy: "X12 with HL loops only."
         case .text: "Text only."
-        case .binding: "An entry of `bindings`. It names a `field`, a `group`, or only a place with what is written there."
+        case .binding:
+            "An entry of `bindings`. It names a `field`, a `group`, or only a place with what is written there."
         case .write: "The value of `write` and of `default`: a text, or one of these keys."
         case .condition: "The value of `when`."
         case .table: "A file of its own in `codes/`; maps name it as `codes: table.list`."

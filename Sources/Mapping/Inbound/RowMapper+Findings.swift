@@ -70,19 +70,23 @@ extension RowMapper {
                         .orderTwice, at: open.firstRow.location,
                         "\(name) is twice in file; its rows do not follow each other", found: name,
                         expected: "the rows of one document together",
-                        remedy: "set `scattered: true` in the map if they may stand apart"), effect: .refuseDocument))
+                        remedy: "set `scattered: true` in the map if they may stand apart"),
+                    effect: .refuseDocument))
         }
-        let isEmpty = plan.rowGroup >= 0
+        let isEmpty =
+            plan.rowGroup >= 0
             ? open.document.header.groups[plan.rowGroup].isEmpty : open.refusedRowCount == open.rowCount
         if !isEmpty, !open.isBroken {
             plan.headerRules.fill(&open.document.header, ordinal: 1)
-            for required in plan.headerRules.required where open.document.header.values[required.field] == nil {
+            for required in plan.headerRules.required where open.document.header.values[required.field] == nil
+            {
                 open.add(missing(required, open.firstRow))
             }
         }
         if let (first, second) = plan.currencies.conflict(in: open.document.header), !open.isBroken {
             open.add(
-                X12MappingFindings.mixed(first, second, open.document, key: plan.key, at: open.firstRow.location))
+                X12MappingFindings.mixed(
+                    first, second, open.document, key: plan.key, at: open.firstRow.location))
         }
         var mapped = MappedDocument(
             open.document, findings: open.findings, refusedRowCount: open.refusedRowCount)
@@ -114,7 +118,8 @@ extension RowMapper {
         let column = plan.columns.columns[plan.keyColumns[0]].name
         return MappingFinding(
             Diagnostic(
-                .keyInherited, .warning, at: row.location, "row \(row.rowNumber) \(column) is empty", expected: "a value",
+                .keyInherited, .warning, at: row.location, "row \(row.rowNumber) \(column) is empty",
+                expected: "a value",
                 remedy: "nothing; the row was taken as part of the document before it"), effect: .none)
     }
 
@@ -122,7 +127,8 @@ extension RowMapper {
         MappingFinding(
             Diagnostic(
                 .lineDuplicate, at: row.location, "row \(row.rowNumber) equals row \(earlier)",
-                expected: "each line once", remedy: "nothing, if the line was meant once"), effect: .refuseRow)
+                expected: "each line once", remedy: "nothing, if the line was meant once"), effect: .refuseRow
+        )
     }
 
     func tooMany(_ row: DelimitedRow) -> MappingFinding {
@@ -135,7 +141,8 @@ extension RowMapper {
     }
 
     func conflict(
-        _ binding: DelimitedInboundPlan.Binding, _ known: FieldValue, _ value: FieldValue, _ row: DelimitedRow,
+        _ binding: DelimitedInboundPlan.Binding, _ known: FieldValue, _ value: FieldValue,
+        _ row: DelimitedRow,
         _ document: OpenDocument
     ) -> MappingFinding {
         let column = binding.columns[0]

@@ -30,7 +30,9 @@ public struct RowMapper {
     /// Maps the next row. The header is that of the reader after its first row.
     ///
     /// - Parameter documents: complete documents are added to it.
-    public mutating func add(_ row: DelimitedRow, header: DelimitedHeader?, into documents: inout [MappedDocument]) {
+    public mutating func add(
+        _ row: DelimitedRow, header: DelimitedHeader?, into documents: inout [MappedDocument]
+    ) {
         if positions.isEmpty {
             positions = plan.columns.columns.indices.map { header?.position(ofColumn: $0) ?? -1 }
         }
@@ -107,7 +109,8 @@ public struct RowMapper {
             let position = positions[column]
             if position >= 0 {
                 row.withBytes(of: position) { bytes in
-                    for index in bytes.indices where bytes[index] != 0x20 || index > 0 && index < bytes.count - 1 {
+                    for index in bytes.indices
+                    where bytes[index] != 0x20 || index > 0 && index < bytes.count - 1 {
                         key.append(bytes[index])
                         isBlank = false
                     }
@@ -156,7 +159,8 @@ public struct RowMapper {
                 if isEmpty(binding, row) { document.add(missing(binding, row)) }
                 isRefused = true
             }
-            let isFull = document.document.header.groups[plan.rowGroup].count >= MappingLimits.recordsPerGroupMax
+            let isFull =
+                document.document.header.groups[plan.rowGroup].count >= MappingLimits.recordsPerGroupMax
             if isFull, !document.isFull {
                 document.isFull = true
                 document.add(tooMany(row))
@@ -175,7 +179,9 @@ public struct RowMapper {
             let found = value(of: binding, row)
             if let finding = found.finding { document.add(finding) }
             if found.isRefused { return true }
-            if let value = found.value { document.document.header.set(binding.field, value, from: found.source) }
+            if let value = found.value {
+                document.document.header.set(binding.field, value, from: found.source)
+            }
             let isMissing = document.document.header.values[binding.field] == nil
             guard isMissing, binding.isRequired, plan.settings.headerValues == .every else { return false }
             if isEmpty(binding, row) { document.add(missing(binding, row)) }
@@ -190,17 +196,23 @@ public struct RowMapper {
         let found = value(of: binding, row)
         if let finding = found.finding { document.add(finding) }
         if found.isRefused { return true }
-        guard let value = found.value, let known = document.document.header.values[binding.field], value != known else {
+        guard let value = found.value, let known = document.document.header.values[binding.field],
+            value != known
+        else {
             return false
         }
         document.add(conflict(binding, known, value, row, document))
         return false
     }
 
-    private func readColumnGroups(_ row: DelimitedRow, into document: inout OpenDocument, isRefused: inout Bool) {
+    private func readColumnGroups(
+        _ row: DelimitedRow, into document: inout OpenDocument, isRefused: inout Bool
+    ) {
         for group in plan.columnGroups {
             var record = Record(group.schema)
-            for binding in group.bindings where read(binding, row, into: &record, &document) { isRefused = true }
+            for binding in group.bindings where read(binding, row, into: &record, &document) {
+                isRefused = true
+            }
             guard record.values.contains(where: { $0 != nil }) else { continue }
             let ordinal = document.document.header.groups[group.group].count + 1
             group.rules.fill(&record, ordinal: ordinal)
@@ -241,7 +253,8 @@ public struct RowMapper {
                 if read.value != nil { found.source = source(of: position, row, read, count: bytes.count) }
                 guard read.problem != .none, read.problem != .empty else { return found }
                 found.finding = words.finding(
-                    read.problem, binding.rule, subject: "row \(row.rowNumber) \(plan.columns.columns[column].name)",
+                    read.problem, binding.rule,
+                    subject: "row \(row.rowNumber) \(plan.columns.columns[column].name)",
                     bytes: bytes, at: row.location(of: position), codes: plan.context.codes)
                 return found
             }
@@ -251,11 +264,13 @@ public struct RowMapper {
     }
 
     /// The bytes that are the value. Where quotes are doubled or the drop was converted, the whole field.
-    private func source(of position: Int, _ row: DelimitedRow, _ value: ReadValue, count: Int) -> SourceRange {
+    private func source(of position: Int, _ row: DelimitedRow, _ value: ReadValue, count: Int) -> SourceRange
+    {
         let range = row.byteRange(of: position)
         guard range.count == count else {
             return SourceRange(offset: Int64(range.lowerBound), length: Int32(clamping: range.count))
         }
-        return SourceRange(offset: Int64(range.lowerBound + value.start), length: Int32(clamping: value.count))
+        return SourceRange(
+            offset: Int64(range.lowerBound + value.start), length: Int32(clamping: value.count))
     }
 }

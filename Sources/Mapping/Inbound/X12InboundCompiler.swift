@@ -39,7 +39,9 @@ struct X12InboundCompiler {
     mutating func compile() -> X12InboundPlan {
         for index in bound.scopes.indices { addScope(index) }
         for index in bound.scopes.indices {
-            for binding in bound.scopes[index].bindings where binding.field >= 0 { add(binding, scope: index) }
+            for binding in bound.scopes[index].bindings where binding.field >= 0 {
+                add(binding, scope: index)
+            }
         }
         for node in guide.nodes.indices {
             let start = Int32(plan.actions.count)
@@ -55,7 +57,9 @@ struct X12InboundCompiler {
     private mutating func addScope(_ index: Int) {
         let scope = bound.scopes[index]
         var entry = X12InboundPlan.Scope(
-            schema: scope.schema, parent: scope.parent, group: scope.group, rules: RecordRules(scope), path: scope.path)
+            schema: scope.schema, parent: scope.parent, group: scope.group, rules: RecordRules(scope),
+            path: scope.path)
+        entry.requiredFields = entry.rules.required.map(\.field)
         entry.depth = scope.parent < 0 ? 0 : plan.scopes[scope.parent].depth + 1
         guard scope.parent >= 0 else {
             plan.scopes.append(entry)
@@ -83,14 +87,16 @@ struct X12InboundCompiler {
             let inner = loop.filters.isEmpty ? outer : variant(of: [loop], parent: outer)
             begins[found.nodes[0]].append(
                 X12InboundPlan.Action(
-                    kind: entry.isLevel ? .level : .begin, variant: inner, filters: 0..<0, target: Int32(index)))
+                    kind: entry.isLevel ? .level : .begin, variant: inner, filters: 0..<0,
+                    target: Int32(index)))
             scopeLoops.append(loop.loop)
             scopeVariants.append(inner)
         } else {
             for node in found.nodes {
                 begins[node].append(
                     X12InboundPlan.Action(
-                        kind: .begin, variant: outer, filters: addFilters(found.filters), target: Int32(index)))
+                        kind: .begin, variant: outer, filters: addFilters(found.filters), target: Int32(index)
+                    ))
             }
             // A segment by itself is the record: its places are its own elements.
             scopeLoops.append(found.loops.last?.loop ?? scopeLoops[scope.parent])
@@ -99,7 +105,8 @@ struct X12InboundCompiler {
     }
 
     /// The number of the state "this chain of loops, with these conditions, is the one we are in"; -1 for any.
-    private mutating func variant(of loops: [(loop: Int, filters: [X12Place.Filter])], parent: Int32) -> Int32 {
+    private mutating func variant(of loops: [(loop: Int, filters: [X12Place.Filter])], parent: Int32) -> Int32
+    {
         var current = parent
         for step in loops where !step.filters.isEmpty {
             let key = VariantKey(parent: current, loop: step.loop, filters: step.filters)
@@ -127,7 +134,8 @@ struct X12InboundCompiler {
             plan.filters.append(
                 X12InboundPlan.Filter(
                     element: Int16(filter.element), isNegated: filter.isNegated,
-                    allowsEmpty: filter.alternatives.contains(""), codes: first..<Int32(plan.filterCodes.count)))
+                    allowsEmpty: filter.alternatives.contains(""),
+                    codes: first..<Int32(plan.filterCodes.count)))
         }
         return start..<Int32(plan.filters.count)
     }
@@ -149,16 +157,18 @@ struct X12InboundCompiler {
                 refusePlace(placed)
                 continue
             }
-            var rule = binding.rule
-            rule.placeName = Self.name(of: place)
+            let rule = binding.rule.named(Self.name(of: place))
             checkElement(place, found, placed)
-            let number = Int32(plan.bindings.count)
-            plan.bindings.append(
-                X12InboundPlan.Binding(
-                    field: binding.field, rule: rule, join: binding.side.join, slot: slot,
-                    rank: Int8(clamping: rank)))
+            let number = Int32(plan.targets.count)
+            plan.targets.append(
+                X12InboundPlan.Target(
+                    field: Int32(binding.field), slot: Int32(slot), rank: Int8(clamping: rank),
+                    isJoined: binding.side.join != nil))
+            plan.rules.append(rule)
+            plan.joins.append(binding.side.join)
             var action = X12InboundPlan.Action(
-                kind: place.pairsFrom == nil ? .value : .pairs, variant: -1, filters: 0..<0, target: Int32(scope))
+                kind: place.pairsFrom == nil ? .value : .pairs, variant: -1, filters: 0..<0,
+                target: Int32(scope))
             action.element = Int16(place.element ?? place.pairsFrom ?? 0)
             action.component = Int16(place.component ?? 0)
             action.binding = number
@@ -194,14 +204,16 @@ struct X12InboundCompiler {
             guard action.kind == .pairs,
                 let same = result.firstIndex(where: {
                     $0.kind == .pairs && $0.target == action.target && $0.element == action.element
-                        && $0.variant == action.variant && samePairs($0, action) && $0.filters.isEmpty && action.filters.isEmpty
+                        && $0.variant == action.variant && samePairs($0, action) && $0.filters.isEmpty
+                        && action.filters.isEmpty
                 })
             else {
                 result.append(action)
                 continue
             }
             let start = Int32(plan.pairs.count)
-            plan.pairs += Array(plan.pairs[Int(result[same].pairs.lowerBound)..<Int(result[same].pairs.upperBound)])
+            plan.pairs += Array(
+                plan.pairs[Int(result[same].pairs.lowerBound)..<Int(result[same].pairs.upperBound)])
             plan.pairs += Array(plan.pairs[Int(action.pairs.lowerBound)..<Int(action.pairs.upperBound)])
             result[same].pairs = start..<Int32(plan.pairs.count)
         }
@@ -226,7 +238,8 @@ struct X12InboundCompiler {
 
     private mutating func refusePlace(_ place: Placed) {
         reader.refuse(
-            .mapPlace, at: place.location, "'\(place.text)' is not a place of guide \(guide.id)", found: place.text,
+            .mapPlace, at: place.location, "'\(place.text)' is not a place of guide \(guide.id)",
+            found: place.text,
             expected: "loops, segment and element, such as N1[01=ST]/N3-01",
             remedy: "correct the place, or add it to the guide")
     }

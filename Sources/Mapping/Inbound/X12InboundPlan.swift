@@ -40,13 +40,14 @@ struct X12InboundPlan: Sendable {
         var binding: Int32
     }
 
-    struct Binding: Sendable {
-        var field: Int
-        var rule: ValueRule
-        var join: String?
+    /// Where a value goes.
+    struct Target: Sendable {
+        var field: Int32
         /// Where the rank of the place that was read is kept, for fields with several places; -1 for others.
-        var slot = -1
-        var rank: Int8 = 0
+        var slot: Int32
+        var rank: Int8
+        /// Several values are joined.
+        var isJoined: Bool
     }
 
     /// A value in a loop around the record's own, looked for when the record begins.
@@ -61,6 +62,8 @@ struct X12InboundPlan: Sendable {
         var parent: Int
         var group: Int
         var rules: RecordRules
+        /// The fields of `rules.required`.
+        var requiredFields: [Int] = []
         /// Whether HL02 says what the record belongs to.
         var isLevel = false
         /// Scopes directly below.
@@ -83,7 +86,10 @@ struct X12InboundPlan: Sendable {
     var filterCodes: [UInt64] = []
     var pairs: [Pair] = []
     var pairPlaces: [Int16] = []
-    var bindings: [Binding] = []
+    /// By binding, where its value goes, how it is read, and what joins it with others.
+    var targets: [Target] = []
+    var rules: [ValueRule] = []
+    var joins: [String?] = []
     var variantCount = 0
     var slotCount = 0
     var key = -1

@@ -5,14 +5,16 @@ import Formats
 /// Words what was wrong while a set was walked. Not on the main path: a sound set never comes here.
 enum X12MappingFindings {
     static func document(
-        _ document: CanonicalDocument, _ walk: X12Walk, _ plan: X12InboundPlan, _ set: borrowing X12Set, drop: String
+        _ document: CanonicalDocument, _ walk: X12Walk, _ plan: X12InboundPlan, _ set: borrowing X12Set,
+        drop: String
     ) -> MappedDocument {
         let words = ValueFinding(refusal: .refuseDocument, zoneName: plan.context.zone?.name)
         var findings: [MappingFinding] = []
         for trouble in walk.troubles {
-            let rule = plan.bindings[Int(trouble.binding)].rule
+            let rule = plan.rules[Int(trouble.binding)]
             let location = location(
-                of: trouble.range, set, drop: drop, segment: Int(trouble.segment), element: Int(trouble.element), plan)
+                of: trouble.range, set, drop: drop, segment: Int(trouble.segment),
+                element: Int(trouble.element), plan)
             let tag = set.segments[Int(trouble.segment)].tag
             let number = Int(trouble.element)
             let subject = "\(tag)\(number < 10 ? "0" : "")\(number)"
@@ -22,22 +24,27 @@ enum X12MappingFindings {
             if let finding { findings.append(finding) }
         }
         for (scope, index, ordinal) in walk.missing {
-            findings.append(missing(plan.scopes[scope].rules.required[index], scope, ordinal, plan, set, drop: drop))
+            findings.append(
+                missing(plan.scopes[scope].rules.required[index], scope, ordinal, plan, set, drop: drop))
         }
         if let segment = walk.hierarchyFault {
             let range = Int(set.segments[segment].start)..<Int(set.segments[segment].end)
             findings.append(
                 MappingFinding(
                     Diagnostic(
-                        .hierarchy, at: location(of: range, set, drop: drop, segment: segment, element: nil, plan),
+                        .hierarchy,
+                        at: location(of: range, set, drop: drop, segment: segment, element: nil, plan),
                         "HL '\(Visible.text(set.text(1, of: segment)))' has a place in the hierarchy that the map does not know",
                         found: Visible.text(set.text(3, of: segment)),
                         expected: "shipment, order, package, item, from the outside in",
-                        remedy: "correct the levels in the map, then replay the drop from map"), effect: .holdDocument))
+                        remedy: "correct the levels in the map, then replay the drop from map"),
+                    effect: .holdDocument))
         }
         if let (first, second) = plan.currencies.conflict(in: document.header) {
             findings.append(
-                mixed(first, second, document, key: plan.key, at: location(of: 0..<0, set, drop: drop, segment: 0, element: nil, plan)))
+                mixed(
+                    first, second, document, key: plan.key,
+                    at: location(of: 0..<0, set, drop: drop, segment: 0, element: nil, plan)))
         }
         return MappedDocument(document, findings: findings)
     }
@@ -46,23 +53,27 @@ enum X12MappingFindings {
         _ required: RecordRules.Required, _ scope: Int, _ ordinal: Int, _ plan: X12InboundPlan,
         _ set: borrowing X12Set, drop: String
     ) -> MappingFinding {
-        let record = plan.scopes[scope].path.isEmpty ? "" : " in record \(ordinal) of \(plan.scopes[scope].path)"
+        let record =
+            plan.scopes[scope].path.isEmpty ? "" : " in record \(ordinal) of \(plan.scopes[scope].path)"
         let last = max(0, set.segments.count - 1)
         return MappingFinding(
             Diagnostic(
                 required.rule.kind == .currency ? .moneyCurrency : .fieldMissing,
                 at: location(of: 0..<0, set, drop: drop, segment: last, element: nil, plan),
-                "\(required.rule.fieldName)\(record) is missing", expected: "a value at \(required.rule.placeName)",
+                "\(required.rule.fieldName)\(record) is missing",
+                expected: "a value at \(required.rule.placeName)",
                 remedy: "ask the partner to send it"), effect: .refuseDocument)
     }
 
     /// Two currencies in one document.
     static func mixed(
-        _ first: String, _ second: String, _ document: CanonicalDocument, key: Int, at location: SourceLocation
+        _ first: String, _ second: String, _ document: CanonicalDocument, key: Int,
+        at location: SourceLocation
     ) -> MappingFinding {
         MappingFinding(
             Diagnostic(
-                .moneyMixed, at: location, "\(name(of: document, key: key)) has amounts in \(first) and \(second)",
+                .moneyMixed, at: location,
+                "\(name(of: document, key: key)) has amounts in \(first) and \(second)",
                 found: "\(first) and \(second)", expected: "one currency",
                 remedy: "ask the partner to correct the document"), effect: .refuseDocument)
     }
@@ -75,9 +86,11 @@ enum X12MappingFindings {
 
     /// A place in the drop, in the words of a partner's guide.
     static func location(
-        of range: Range<Int>, _ set: borrowing X12Set, drop: String, segment: Int, element: Int?, _ plan: X12InboundPlan
+        of range: Range<Int>, _ set: borrowing X12Set, drop: String, segment: Int, element: Int?,
+        _ plan: X12InboundPlan
     ) -> SourceLocation {
-        let start = range.isEmpty ? Int(set.segments.isEmpty ? 0 : set.segments[segment].start) : range.lowerBound
+        let start =
+            range.isEmpty ? Int(set.segments.isEmpty ? 0 : set.segments[segment].start) : range.lowerBound
         var line = set.line
         var column = set.column + start
         for index in 0..<start where set.bytes[index] == 0x0A {
@@ -91,7 +104,8 @@ enum X12MappingFindings {
                 loop: loopName(of: segment, set, plan), element: element, set: set.control)
         }
         return SourceLocation(
-            drop: drop, byteOffset: set.byteOffset + start, byteCount: range.count, line: line, column: column,
+            drop: drop, byteOffset: set.byteOffset + start, byteCount: range.count, line: line,
+            column: column,
             segment: position)
     }
 

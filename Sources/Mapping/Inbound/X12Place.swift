@@ -55,19 +55,26 @@ struct X12Place: Sendable {
         if tail.first == "{" {
             guard let end = tail.firstIndex(of: "}") else { return nil }
             let numbers = tail[tail.index(after: tail.startIndex)..<end].split(separator: ",").map { Int($0) }
-            guard let first = numbers.first, let from = first, from >= 1, !numbers.contains(nil) else { return nil }
+            guard let first = numbers.first, let from = first, from >= 1, !numbers.contains(nil) else {
+                return nil
+            }
             pairsFrom = from
             laterPairs = numbers.dropFirst().compactMap { $0 }
             tail = tail[tail.index(after: end)...]
             guard let (codes, after) = Self.bracket(tail), after.isEmpty else { return nil }
             for code in codes.split(separator: "|") {
                 let pair = code.split(separator: ":", maxSplits: 1)
-                qualifiers.append(PairQualifier(code: String(pair[0]), count: pair.count > 1 ? Int(pair[1]) : nil))
+                qualifiers.append(
+                    PairQualifier(code: String(pair[0]), count: pair.count > 1 ? Int(pair[1]) : nil))
             }
             guard !qualifiers.isEmpty else { return nil }
         } else if tail.first == "-" {
-            let numbers = tail.dropFirst().split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-            guard numbers.count <= 2, let first = numbers.first, let element = first, element >= 1 else { return nil }
+            let numbers = tail.dropFirst().split(separator: "-", omittingEmptySubsequences: false).map {
+                Int($0)
+            }
+            guard numbers.count <= 2, let first = numbers.first, let element = first, element >= 1 else {
+                return nil
+            }
             self.element = element
             if numbers.count == 2 {
                 guard let number = numbers[1], number >= 1 else { return nil }
@@ -75,7 +82,9 @@ struct X12Place: Sendable {
             }
         } else if !tail.isEmpty {
             return nil
-        } else if segment.filters.isEmpty, segment.tag.utf8.count >= 4, let number = Int(segment.tag.suffix(2)) {
+        } else if segment.filters.isEmpty, segment.tag.utf8.count >= 4,
+            let number = Int(segment.tag.suffix(2))
+        {
             element = number
             segment.tag = String(segment.tag.dropLast(2))
         }
@@ -110,7 +119,8 @@ struct X12Place: Sendable {
         let isNegated = name.last == "!"
         if isNegated { name = name.dropLast() }
         guard let element = Int(name), element >= 1 else { return nil }
-        let alternatives = text[text.index(after: equals)...].split(separator: "|", omittingEmptySubsequences: false)
+        let alternatives = text[text.index(after: equals)...].split(
+            separator: "|", omittingEmptySubsequences: false)
         return Filter(element: element, isNegated: isNegated, alternatives: alternatives.map(String.init))
     }
 }
@@ -150,7 +160,8 @@ extension X12Place {
         // The segment that the scope itself begins with.
         if loops.isEmpty, current > 0, guide.nodes[guide.loops[current].trigger].tag == X12Tag(last.tag) {
             return ResolvedX12Place(
-                loops: [], nodes: [guide.loops[current].trigger], filters: last.filters, place: self, isTrigger: false)
+                loops: [], nodes: [guide.loops[current].trigger], filters: last.filters, place: self,
+                isTrigger: false)
         }
         if let next = Self.loop(last.tag, in: current, guide) {
             loops.append((next, last.filters))

@@ -15,6 +15,8 @@ struct X12Walk {
     private var levelOfScope: [Int]
     /// By slot, the rank of the place that a field with several places was read from.
     private var ranks: [Int8]
+    /// The element that a condition asked for last: many conditions ask for one qualifier.
+    private var asked: (segment: Int, element: Int16, packed: UInt64, isEmpty: Bool) = (-1, 0, 0, true)
     private(set) var troubles: [X12Trouble] = []
     private(set) var missing: [(scope: Int, required: Int, ordinal: Int)] = []
     private(set) var hierarchyFault: Int?
@@ -40,11 +42,13 @@ struct X12Walk {
         troubles.removeAll(keepingCapacity: true)
         missing.removeAll(keepingCapacity: true)
         hierarchyFault = nil
+        asked.segment = -1
     }
 
     /// Does what a segment asks for.
     mutating func take(
-        _ range: Range<Int32>, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>, segment: Int
+        _ range: Range<Int32>, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>,
+        segment: Int
     ) {
         for index in range {
             let action = plan.actions[Int(index)]
@@ -62,12 +66,14 @@ struct X12Walk {
             case .level:
                 if isIn { beginLevel(Int(action.target), plan, set, segment: segment) }
             case .value:
-                guard isIn, isOpen[Int(action.target)], matches(action.filters, plan, set, bytes, segment) else {
+                guard isIn, isOpen[Int(action.target)], matches(action.filters, plan, set, bytes, segment)
+                else {
                     continue
                 }
                 read(action, plan, set, bytes, segment: segment)
             case .pairs:
-                guard isIn, isOpen[Int(action.target)], matches(action.filters, plan, set, bytes, segment) else {
+                guard isIn, isOpen[Int(action.target)], matches(action.filters, plan, set, bytes, segment)
+                else {
                     continue
                 }
                 readPairs(action, plan, set, bytes, segment: segment)
@@ -75,15 +81,19 @@ struct X12Walk {
         }
     }
 
-    private func matches(
-        _ filters: Range<Int32>, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>, _ segment: Int
+    private mutating func matches(
+        _ filters: Range<Int32>, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>,
+        _ segment: Int
     ) -> Bool {
         for index in filters {
             let filter = plan.filters[Int(index)]
-            let range = set.range(Int(filter.element), of: segment)
-            var holds = range.isEmpty && filter.allowsEmpty
-            if !range.isEmpty, range.count <= 8 {
-                let packed = CodeIndex.pack(bytes.extracting(range))
+            if asked.segment != segment || asked.element != filter.element {
+                let range = set.range(Int(filter.element), of: segment)
+                asked = (segment, filter.element, CodeIndex.pack(bytes.extracting(range)), range.isEmpty)
+            }
+            var holds = asked.isEmpty && filter.allowsEmpty
+            let packed = asked.packed
+            if packed != 0 {
                 for code in filter.codes where plan.filterCodes[Int(code)] == packed {
                     holds = true
                     break
@@ -97,7 +107,8 @@ struct X12Walk {
     // MARK: Values
 
     private mutating func read(
-        _ action: X12InboundPlan.Action, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>,
+        _ action: X12InboundPlan.Action, _ plan: X12InboundPlan, _ set: borrowing X12Set,
+        _ bytes: Span<UInt8>,
         segment: Int
     ) {
         var range = set.range(Int(action.element), of: segment)
@@ -124,7 +135,8 @@ struct X12Walk {
     }
 
     private mutating func readPairs(
-        _ action: X12InboundPlan.Action, _ plan: X12InboundPlan, _ set: borrowing X12Set, _ bytes: Span<UInt8>,
+        _ action: X12InboundPlan.Action, _ plan: X12InboundPlan, _ set: borrowing X12Set,
+        _ bytes: Span<UInt8>,
         segment: Int
     ) {
         let count = Int(set.segments[segment].elementCount)
@@ -153,7 +165,8 @@ struct X12Walk {
             let value = set.range(element + 1, of: segment)
             if !value.isEmpty {
                 store(
-                    plan.pairs[Int(index)].binding, scope: Int(action.target), value, plan, set, bytes, segment,
+                    plan.pairs[Int(index)].binding, scope: Int(action.target), value, plan, set, bytes,
+                    segment,
                     Int16(element + 1))
             }
             return
@@ -164,22 +177,26 @@ struct X12Walk {
         _ number: Int32, scope: Int, _ range: Range<Int>, _ plan: X12InboundPlan, _ set: borrowing X12Set,
         _ bytes: Span<UInt8>, _ segment: Int, _ element: Int16
     ) {
-        let field = plan.bindings[Int(number)].field
-        let isJoined = plan.bindings[Int(number)].join != nil
-        let slot = plan.bindings[Int(number)].slot
-        let rank = plan.bindings[Int(number)].rank
+        let target = plan.targets[Int(number)]
+        let field = Int(target.field)
+        let isJoined = target.isJoined
+        let slot = Int(target.slot)
+        let rank = target.rank
         if open[scope].values[field] != nil, !isJoined, slot < 0 || ranks[slot] <= rank { return }
-        let read = ValueReading.read(bytes.extracting(range), plan.bindings[Int(number)].rule, plan.context)
-        if read.problem != .none, read.problem != .empty, troubles.count < MappingLimits.findingsPerDocumentMax {
+        let read = ValueReading.read(bytes.extracting(range), plan.rules[Int(number)], plan.context)
+        if read.problem != .none, read.problem != .empty,
+            troubles.count < MappingLimits.findingsPerDocumentMax
+        {
             troubles.append(
                 X12Trouble(
-                    problem: read.problem, binding: number, segment: Int32(segment), element: element, range: range))
+                    problem: read.problem, binding: number, segment: Int32(segment), element: element,
+                    range: range))
         }
         guard let value = read.value else { return }
         if slot >= 0 { ranks[slot] = rank }
         let offset = set.byteOffset + range.lowerBound + read.start
         var source = SourceRange(offset: Int64(offset), length: Int32(clamping: read.count))
-        if isJoined, let join = plan.bindings[Int(number)].join, let before = open[scope].values[field] {
+        if isJoined, let join = plan.joins[Int(number)], let before = open[scope].values[field] {
             // Text in several segments: its address reaches from the first to the last.
             let first = open[scope].sources[field]
             if !first.isNone {
@@ -238,10 +255,11 @@ struct X12Walk {
     /// Defaults, positions, and what is missing.
     private mutating func settle(_ scope: Int, _ plan: X12InboundPlan) {
         counts[scope] += 1
-        let rules = plan.scopes[scope].rules
-        rules.fill(&open[scope], ordinal: counts[scope])
-        for (index, required) in rules.required.enumerated()
-        where open[scope].values[required.field] == nil && missing.count < MappingLimits.findingsPerDocumentMax {
+        plan.scopes[scope].rules.fill(&open[scope], ordinal: counts[scope])
+        for index in plan.scopes[scope].requiredFields.indices
+        where open[scope].values[plan.scopes[scope].requiredFields[index]] == nil
+            && missing.count < MappingLimits.findingsPerDocumentMax
+        {
             missing.append((scope, index, counts[scope]))
         }
     }
@@ -268,10 +286,12 @@ struct X12Walk {
             hierarchyFault = X12Hierarchy.assemble(&levels, into: &open[0], plan, set)
         }
         var document = CanonicalDocument(
-            plan.kind, span: SourceRange(offset: Int64(set.byteOffset), length: Int32(clamping: set.bytes.count)))
+            plan.kind,
+            span: SourceRange(offset: Int64(set.byteOffset), length: Int32(clamping: set.bytes.count)))
         swap(&document.header, &open[0])
-        guard !troubles.isEmpty || !missing.isEmpty || hierarchyFault != nil
-            || plan.currencies.conflict(in: document.header) != nil
+        guard
+            !troubles.isEmpty || !missing.isEmpty || hierarchyFault != nil
+                || plan.currencies.conflict(in: document.header) != nil
         else { return MappedDocument(document, findings: []) }
         return X12MappingFindings.document(document, self, plan, set, drop: drop)
     }

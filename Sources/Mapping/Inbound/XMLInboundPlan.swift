@@ -69,7 +69,9 @@ struct XMLInboundCompiler {
         var finder = DeclarationReader()
         func name(_ placed: Placed?) -> XMLName? {
             guard let placed else { return nil }
-            if let name = XMLPrefixes(namespaces: map.settings.namespaces).element(placed.text) { return name }
+            if let name = XMLPrefixes(namespaces: map.settings.namespaces).element(placed.text) {
+                return name
+            }
             finder.refuse(
                 .mapPlace, at: placed.location, "'\(placed.text)' has a prefix that the map does not declare",
                 found: placed.text, remedy: "add it under `namespaces`")
@@ -80,7 +82,8 @@ struct XMLInboundCompiler {
         reader = finder
         plan = XMLInboundPlan(
             kind: bound.kind, selection: XMLSelection(documents: documents, root: root),
-            context: ValueContext(codes: bound.codes, zone: zone), currencies: CurrencyCheck(bound.kind.schema))
+            context: ValueContext(codes: bound.codes, zone: zone),
+            currencies: CurrencyCheck(bound.kind.schema))
         plan.key = bound.key
     }
 
@@ -96,7 +99,8 @@ struct XMLInboundCompiler {
         var top = plan.steps.count
         if scope.parent < 0 {
             plan.steps.append(XMLInboundPlan.Step(name: -1))
-        } else if let each = scope.each, let path = XMLPath(each.text), path.attribute == nil, !path.steps.isEmpty,
+        } else if let each = scope.each, let path = XMLPath(each.text), path.attribute == nil,
+            !path.steps.isEmpty,
             let step = step(path, from: plan.scopes[scope.parent].top, each, isNew: true)
         {
             top = step
@@ -107,7 +111,8 @@ struct XMLInboundCompiler {
         }
         plan.scopes.append(
             XMLInboundPlan.Scope(
-                schema: scope.schema, parent: scope.parent, group: scope.group, rules: RecordRules(scope), top: top,
+                schema: scope.schema, parent: scope.parent, group: scope.group, rules: RecordRules(scope),
+                top: top,
                 path: scope.path))
     }
 
@@ -119,8 +124,7 @@ struct XMLInboundCompiler {
                 refuse(placed)
                 continue
             }
-            var rule = binding.rule
-            rule.placeName = path.attribute ?? path.steps.last?.name ?? placed.text
+            let rule = binding.rule.named(path.attribute ?? path.steps.last?.name ?? placed.text)
             let number = plan.bindings.count
             plan.bindings.append(
                 XMLInboundPlan.Binding(
@@ -145,10 +149,12 @@ struct XMLInboundCompiler {
             guard let name = prefixes.element(part.name) else { return nil }
             var filter: XMLInboundPlan.Filter?
             if let declared = part.filter {
-                let found = declared.isAttribute ? prefixes.attribute(declared.name) : prefixes.element(declared.name)
+                let found =
+                    declared.isAttribute ? prefixes.attribute(declared.name) : prefixes.element(declared.name)
                 guard let found else { return nil }
                 filter = XMLInboundPlan.Filter(
-                    name: number(of: found), isAttribute: declared.isAttribute, value: Array(declared.value.utf8))
+                    name: number(of: found), isAttribute: declared.isAttribute,
+                    value: Array(declared.value.utf8))
             }
             let id = number(of: name)
             let isLast = position == path.steps.count - 1
@@ -174,7 +180,8 @@ struct XMLInboundCompiler {
 
     private mutating func refuse(_ place: Placed) {
         reader.refuse(
-            .mapPlace, at: place.location, "'\(place.text)' is not a path with declared prefixes", found: place.text,
+            .mapPlace, at: place.location, "'\(place.text)' is not a path with declared prefixes",
+            found: place.text,
             expected: "such as cac:Delivery/cbc:ID or o:line/@sku", remedy: "correct the path")
     }
 }

@@ -33,7 +33,8 @@ public struct XMLMapper {
         let name = X12MappingFindings.name(of: document, key: plan.key)
         var findings: [MappingFinding] = []
         for trouble in walk.troubles.prefix(MappingLimits.findingsPerDocumentMax) {
-            let subject = "\(name)\(Self.part(trouble.scope, trouble.ordinal, plan)) \(trouble.rule.placeName)"
+            let subject =
+                "\(name)\(Self.part(trouble.scope, trouble.ordinal, plan)) \(trouble.rule.placeName)"
             let finding = words.finding(
                 trouble.problem, trouble.rule, subject: subject, bytes: trouble.bytes.span,
                 at: record.location(of: trouble.range), codes: plan.context.codes)
@@ -63,7 +64,8 @@ public struct XMLMapper {
         else { return nil }
         return MappingFinding(
             Diagnostic(
-                .orderTwice, at: record.location(of: XMLElementIndex.root), "\(Visible.text(value)) twice in file",
+                .orderTwice, at: record.location(of: XMLElementIndex.root),
+                "\(Visible.text(value)) twice in file",
                 found: Visible.text(value), expected: "each document once",
                 remedy: "ask the partner which of the two holds"), effect: .refuseDocument)
     }
@@ -168,7 +170,8 @@ struct XMLWalk {
     private func holds(_ filter: XMLInboundPlan.Filter?, _ element: XMLElementIndex) -> Bool {
         guard let filter else { return true }
         if filter.isAttribute {
-            return record.attribute(names[filter.name], of: element).map { $0.elementsEqual(filter.value) } ?? false
+            return record.attribute(names[filter.name], of: element).map { $0.elementsEqual(filter.value) }
+                ?? false
         }
         guard let child = record.child(names[filter.name], of: element) else { return false }
         return record.bytes(of: child).elementsEqual(filter.value)
@@ -196,8 +199,13 @@ struct XMLWalk {
         let rules = plan.scopes[scope].rules
         rules.fill(&records[scope], ordinal: ordinals[scope])
         for (index, required) in rules.required.enumerated()
-        where records[scope].values[required.field] == nil && missing.count < MappingLimits.findingsPerDocumentMax {
-            if troubles.contains(where: { $0.scope == scope && $0.ordinal == ordinals[scope] && $0.rule.fieldName == required.rule.fieldName }) {
+        where records[scope].values[required.field] == nil
+            && missing.count < MappingLimits.findingsPerDocumentMax
+        {
+            if troubles.contains(where: {
+                $0.scope == scope && $0.ordinal == ordinals[scope]
+                    && $0.rule.fieldName == required.rule.fieldName
+            }) {
                 continue
             }
             missing.append(
@@ -211,7 +219,9 @@ struct XMLWalk {
         let before = records[scope].values[binding.field]
         if before != nil, binding.join == nil, ranks[scope][binding.field] <= binding.rank { return }
         let read = ValueReading.read(bytes.span, binding.rule, plan.context)
-        if read.problem != .none, read.problem != .empty, troubles.count < MappingLimits.findingsPerDocumentMax {
+        if read.problem != .none, read.problem != .empty,
+            troubles.count < MappingLimits.findingsPerDocumentMax
+        {
             troubles.append(
                 Trouble(
                     problem: read.problem, rule: binding.rule, scope: scope, ordinal: ordinals[scope],
@@ -220,7 +230,8 @@ struct XMLWalk {
         guard let value = read.value else { return }
         var source = SourceRange(offset: Int64(range.lowerBound), length: Int32(clamping: range.count))
         if range.count == bytes.count {
-            source = SourceRange(offset: Int64(range.lowerBound + read.start), length: Int32(clamping: read.count))
+            source = SourceRange(
+                offset: Int64(range.lowerBound + read.start), length: Int32(clamping: read.count))
         }
         if let join = binding.join, let before {
             let first = records[scope].sources[binding.field]
@@ -228,7 +239,8 @@ struct XMLWalk {
                 source = SourceRange(
                     offset: first.offset, length: Int32(clamping: Int64(range.upperBound) - first.offset))
             }
-            records[scope].set(binding.field, .text(before.description + join + value.description), from: source)
+            records[scope].set(
+                binding.field, .text(before.description + join + value.description), from: source)
         } else {
             records[scope].set(binding.field, value, from: source)
         }

@@ -41,7 +41,8 @@ struct XMLPath: Sendable {
                 Step(
                     name: String(piece[..<bracket]),
                     filter: Filter(
-                        name: String(name), isAttribute: isAttribute, value: String(inside[inside.index(after: equals)...])
+                        name: String(name), isAttribute: isAttribute,
+                        value: String(inside[inside.index(after: equals)...])
                     )))
         }
     }

@@ -41,8 +41,10 @@ struct RenderLog {
                 Diagnostic(
                     isUnit ? .unitUnknown : .codeUnknown, .error,
                     "\(rule.fieldName) has no code for '\(code.code)' in list \(code.list) of table \(code.table)",
-                    found: code.code, expected: "a row of table \(code.table) with a code in list \(code.list)",
-                    remedy: "add it to config/codes/\(code.table).yaml, then run again"), effect: .holdDocument,
+                    found: code.code,
+                    expected: "a row of table \(code.table) with a code in list \(code.list)",
+                    remedy: "add it to config/codes/\(code.table).yaml, then run again"),
+                effect: .holdDocument,
                 missingCode: code))
     }
 
@@ -50,21 +52,26 @@ struct RenderLog {
         add(
             MappingFinding(
                 Diagnostic(
-                    .outputMissing, .error, "\(rule.fieldName) of \(name) is missing", expected: "a value at \(rule.placeName)",
+                    .outputMissing, .error, "\(rule.fieldName) of \(name) is missing",
+                    expected: "a value at \(rule.placeName)",
                     remedy: "add it, or a default to the map"), effect: .refuseDocument))
     }
 }
 
 extension BoundBinding {
     /// The value of the binding for the record at hand; nil where there is none.
-    func value(_ scope: RenderScope, in index: Int, _ log: inout RenderLog, map: String, key: Int) -> OutboundValue? {
+    func value(_ scope: RenderScope, in index: Int, _ log: inout RenderLog, map: String, key: Int)
+        -> OutboundValue?
+    {
         guard scope.holds(condition, scope: index) else { return nil }
         if let write {
             guard let value = scope.value(write, scope: index) else { return nil }
             if case .const = write {
                 return OutboundValue(text: value.description, weight: .constant)
             }
-            return written(value, scope, &log, map: map, weight: weight(of: write), origin: origin(of: write, scope, index))
+            return written(
+                value, scope, &log, map: map, weight: weight(of: write),
+                origin: origin(of: write, scope, index))
         }
         guard field >= 0 else { return nil }
         if let value = scope.records[index].values[field] {
@@ -74,7 +81,8 @@ extension BoundBinding {
         if let fallback, let value = scope.value(fallback, scope: index) {
             var weight = OutboundValue.Weight.data
             if case .const = fallback { weight = .constant }
-            return written(value, scope, &log, map: map, weight: weight, origin: origin(of: fallback, scope, index))
+            return written(
+                value, scope, &log, map: map, weight: weight, origin: origin(of: fallback, scope, index))
         }
         if side.usesOrdinal {
             return OutboundValue(text: String(scope.ordinals[index] + 1), weight: .constant)
@@ -94,7 +102,8 @@ extension BoundBinding {
         of value: BoundValue, _ scope: RenderScope, _ index: Int
     ) -> (scope: Int, record: Int, field: Int)? {
         guard case .field(let reference) = value else { return nil }
-        return reference.isOfDocument ? (0, 0, reference.field) : (index, scope.positions[index], reference.field)
+        return reference.isOfDocument
+            ? (0, 0, reference.field) : (index, scope.positions[index], reference.field)
     }
 
     private func written(
@@ -102,7 +111,8 @@ extension BoundBinding {
         weight: OutboundValue.Weight, origin: (scope: Int, record: Int, field: Int)?
     ) -> OutboundValue? {
         switch scope.writing.write(value, rule) {
-        case .text(let text): return text.isEmpty ? nil : OutboundValue(text: text, weight: weight, origin: origin)
+        case .text(let text):
+            return text.isEmpty ? nil : OutboundValue(text: text, weight: weight, origin: origin)
         case .missing(let code):
             log.missing(code, rule, map: map)
             return nil

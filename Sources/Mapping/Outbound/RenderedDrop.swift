@@ -10,6 +10,7 @@ public struct RenderContext: Sendable {
     /// Names of the map's own (`write: { context: name }`).
     public var values: [String: String]
 
+    /// The moment, and what the map asks for by name.
     public init(now: Instant, zone: (any LocalZone)? = nil, values: [String: String] = [:]) {
         self.now = now
         self.zone = zone
@@ -21,6 +22,7 @@ public struct RenderContext: Sendable {
 public struct OutboundOrigin: Sendable, Hashable {
     /// 0-based offset in the rendered bytes.
     public var offset: Int64
+    /// How many bytes it is, as written.
     public var length: Int32
     /// Position of the document among those rendered.
     public var document: Int32
@@ -34,11 +36,13 @@ public struct OutboundOrigin: Sendable, Hashable {
 
 /// Documents as the bytes that will leave.
 public struct RenderedDrop: Sendable {
+    /// What will leave.
     public var bytes: [UInt8] = []
     /// In the order of the bytes.
     public var origins: [OutboundOrigin] = []
     /// By document, where it stands in the bytes.
     public var spans: [Range<Int>] = []
+    /// What was found while rendering, each thing once.
     public var findings: [MappingFinding] = []
 
     /// Whether anything was found that forbids sending.
@@ -124,7 +128,9 @@ struct RenderScope {
             total = sum
             return !over
         }
-        for inner in record.groups[group] where !add(path.dropFirst(), field, inner, to: &total) { return false }
+        for inner in record.groups[group] where !add(path.dropFirst(), field, inner, to: &total) {
+            return false
+        }
         return true
     }
 

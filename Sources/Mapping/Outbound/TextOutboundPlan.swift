@@ -40,21 +40,25 @@ struct TextOutboundPlan: Sendable {
                 schema = schema.groups[group]
             } else {
                 reader.refuse(
-                    .mapField, at: each.location, "'\(each.text)' is not a group of \(schema.name)", found: each.text,
-                    expected: "one of \(schema.groups.map(\.name).joined(separator: ", "))", remedy: "correct `each`")
+                    .mapField, at: each.location, "'\(each.text)' is not a group of \(schema.name)",
+                    found: each.text,
+                    expected: "one of \(schema.groups.map(\.name).joined(separator: ", "))",
+                    remedy: "correct `each`")
             }
         }
         if let name = map.settings.textEscape {
             plan.escape = Escape(rawValue: name) ?? .none
             if Escape(rawValue: name) == nil {
                 reader.refuse(
-                    .mapValue, at: map.location, "escape '\(name)' is not known", found: name, expected: "zpl or none",
+                    .mapValue, at: map.location, "escape '\(name)' is not known", found: name,
+                    expected: "zpl or none",
                     remedy: "write one of them")
             }
         }
         guard let template = map.settings.template else {
             reader.refuse(
-                .mapValue, at: map.location, "template is missing", expected: "template: |", remedy: "add `template`")
+                .mapValue, at: map.location, "template is missing", expected: "template: |",
+                remedy: "add `template`")
             return plan
         }
         var text = template.text[...]
@@ -67,7 +71,8 @@ struct TextOutboundPlan: Sendable {
     }
 
     private func line(
-        _ text: Substring, _ location: SourceLocation, schema: RecordSchema, document: RecordSchema, _ bound: BoundMap,
+        _ text: Substring, _ location: SourceLocation, schema: RecordSchema, document: RecordSchema,
+        _ bound: BoundMap,
         _ reader: inout DeclarationReader
     ) -> Line {
         var line = Line(pieces: [], hasValues: false)
@@ -92,12 +97,14 @@ struct TextOutboundPlan: Sendable {
                 let names = schema.fields.map(\.name) + document.fields.map(\.name)
                 reader.refuse(
                     .mapField, at: location,
-                    "'\(name)' is not a field of \(schema.name)" + Suggestion.sentence(for: name, among: names),
+                    "'\(name)' is not a field of \(schema.name)"
+                        + Suggestion.sentence(for: name, among: names),
                     found: name, expected: "a field of \(schema.name)", remedy: "correct the template")
             }
             if escape == .zpl, !text[..<open].contains("^FH") {
                 reader.refuse(
-                    .mapValue, at: location, "<\(name)> has no ^FH in front of it, so escaped characters would be printed",
+                    .mapValue, at: location,
+                    "<\(name)> has no ^FH in front of it, so escaped characters would be printed",
                     found: String(text), expected: "^FH^FD<\(name)>^FS", remedy: "write ^FH before ^FD")
             }
             line.hasValues = true
@@ -110,11 +117,13 @@ struct TextOutboundPlan: Sendable {
     private static func isName(_ text: Substring) -> Bool {
         guard let first = text.utf8.first, first >= 0x41 else { return false }
         return text.utf8.allSatisfy {
-            ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x61 && $0 <= 0x7A) || $0 == 0x2E
+            ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x61 && $0 <= 0x7A)
+                || $0 == 0x2E
         }
     }
 
-    func render(_ documents: [CanonicalDocument], _ bound: BoundMap, _ context: RenderContext) -> RenderedDrop {
+    func render(_ documents: [CanonicalDocument], _ bound: BoundMap, _ context: RenderContext) -> RenderedDrop
+    {
         var drop = RenderedDrop()
         for (index, document) in documents.enumerated() {
             let start = drop.bytes.count
@@ -147,7 +156,8 @@ struct TextOutboundPlan: Sendable {
                     isEmpty = false
                     bytes += escaped(value.description)
                 case .value(let reference):
-                    let value = (reference.isOfDocument ? scope.document.header : record).values[reference.field]
+                    let value = (reference.isOfDocument ? scope.document.header : record).values[
+                        reference.field]
                     guard let value else { continue }
                     isEmpty = false
                     let text = escaped(value.description)
@@ -155,7 +165,10 @@ struct TextOutboundPlan: Sendable {
                     origins.append(
                         OutboundOrigin(
                             offset..<offset + text.count, document: document,
-                            (reference.isOfDocument ? 0 : self.scope, reference.isOfDocument ? 0 : position, reference.field)))
+                            (
+                                reference.isOfDocument ? 0 : self.scope,
+                                reference.isOfDocument ? 0 : position, reference.field
+                            )))
                     bytes += text
                 }
             }
@@ -173,7 +186,9 @@ struct TextOutboundPlan: Sendable {
             switch byte {
             case UInt8(ascii: "^"), UInt8(ascii: "~"), UInt8(ascii: "_"), 0..<0x20, 0x7F:
                 bytes.append(UInt8(ascii: "_"))
-                for digit in [byte >> 4, byte & 0xF] { bytes.append(digit < 10 ? 0x30 + digit : 0x37 + digit) }
+                for digit in [byte >> 4, byte & 0xF] {
+                    bytes.append(digit < 10 ? 0x30 + digit : 0x37 + digit)
+                }
             default: bytes.append(byte)
             }
         }

@@ -74,7 +74,8 @@ struct X12OutboundCompiler {
         if !found.isTrigger {
             current = append(
                 X12OutboundPlan.Part(
-                    kind: .segment(found.nodes[0]), parent: current, position: guide.nodes[found.nodes[0]].child,
+                    kind: .segment(found.nodes[0]), parent: current,
+                    position: guide.nodes[found.nodes[0]].child,
                     filters: found.filters.filter { !$0.isNegated }, scope: index))
         }
         scopeLoops.append(found.loops.last?.loop ?? scopeLoops[scope.parent])
@@ -137,19 +138,13 @@ struct X12OutboundCompiler {
         var binding = binding
         let name = X12InboundCompiler.name(of: place)
         binding = BoundBinding(
-            field: binding.field, side: binding.side, rule: Self.named(binding.rule, name), write: binding.write,
+            field: binding.field, side: binding.side, rule: binding.rule.named(name), write: binding.write,
             fallback: binding.fallback, condition: binding.condition, location: binding.location)
         parts[part].elements.append(
             X12OutboundPlan.Element(
                 binding: binding, scope: scope, number: place.element ?? place.pairsFrom ?? 1,
                 component: place.component ?? 0, constants: constants, qualifiers: place.qualifiers,
                 laterPairs: place.laterPairs))
-    }
-
-    private static func named(_ rule: ValueRule, _ name: String) -> ValueRule {
-        var rule = rule
-        rule.placeName = name
-        return rule
     }
 
     /// The loop in a part whose first segment may say what the filters ask; a new one where none can.
@@ -166,7 +161,8 @@ struct X12OutboundCompiler {
         }
         return append(
             X12OutboundPlan.Part(
-                kind: .loop(loop), parent: parent, position: guide.loops[loop].child, filters: wanted, scope: scope))
+                kind: .loop(loop), parent: parent, position: guide.loops[loop].child, filters: wanted,
+                scope: scope))
     }
 
     private func holds(_ element: Int, inTriggerOf part: Int) -> Bool {
@@ -178,10 +174,13 @@ struct X12OutboundCompiler {
     }
 
     private mutating func segment(
-        _ node: Int, _ filters: [X12Place.Filter], in parent: Int, scope: Int, avoiding element: Int?, component: Int
+        _ node: Int, _ filters: [X12Place.Filter], in parent: Int, scope: Int, avoiding element: Int?,
+        component: Int
     ) -> Int {
         for child in parts[parent].children {
-            guard case .segment(node) = parts[child].kind, Self.agree(parts[child].filters, filters) else { continue }
+            guard case .segment(node) = parts[child].kind, Self.agree(parts[child].filters, filters) else {
+                continue
+            }
             let isTaken = element.map { number in
                 parts[child].elements.contains {
                     $0.number == number && $0.component == component && $0.qualifiers.isEmpty
@@ -193,11 +192,14 @@ struct X12OutboundCompiler {
         }
         return append(
             X12OutboundPlan.Part(
-                kind: .segment(node), parent: parent, position: guide.nodes[node].child, filters: filters, scope: scope))
+                kind: .segment(node), parent: parent, position: guide.nodes[node].child, filters: filters,
+                scope: scope))
     }
 
     private mutating func merge(_ filters: [X12Place.Filter], into part: Int) {
-        for filter in filters where !parts[part].filters.contains(filter) { parts[part].filters.append(filter) }
+        for filter in filters where !parts[part].filters.contains(filter) {
+            parts[part].filters.append(filter)
+        }
     }
 
     /// Whether one segment can be what both ask for. Two that differ only in what one of them leaves open can.
@@ -244,7 +246,8 @@ struct X12OutboundCompiler {
 
     private mutating func refusePlace(_ place: Placed) {
         reader.refuse(
-            .mapPlace, at: place.location, "'\(place.text)' is not a place of guide \(guide.id)", found: place.text,
+            .mapPlace, at: place.location, "'\(place.text)' is not a place of guide \(guide.id)",
+            found: place.text,
             expected: "loops, segment and element, such as N1[01=ST]/N3-01",
             remedy: "correct the place, or add it to the guide")
     }

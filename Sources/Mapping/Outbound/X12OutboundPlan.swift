@@ -54,7 +54,8 @@ struct X12OutboundPlan: Sendable {
     var writesChildCode: Bool
 
     func render(
-        _ documents: [CanonicalDocument], _ bound: BoundMap, _ envelope: X12RenderEnvelope, _ context: RenderContext
+        _ documents: [CanonicalDocument], _ bound: BoundMap, _ envelope: X12RenderEnvelope,
+        _ context: RenderContext
     ) -> RenderedDrop {
         var drop = RenderedDrop()
         var log = RenderLog()
@@ -66,7 +67,8 @@ struct X12OutboundPlan: Sendable {
             var renderer = X12SetRenderer(self, RenderScope(document, bound, context), bound)
             let segments = renderer.segments(&log)
             let control = index < envelope.setControls.count ? envelope.setControls[index] : String(index + 1)
-            writer.beginSet(id: guide.document, control: control, convention: envelope.convention, guide: guide)
+            writer.beginSet(
+                id: guide.document, control: control, convention: envelope.convention, guide: guide)
             for segment in segments { writer.segment(segment.tag, segment.elements, node: segment.node) }
             writer.endSet()
             sets.append(segments)
@@ -87,7 +89,9 @@ enum X12Origins {
     /// - Source: X12.5: ISA is 105 bytes and the terminator; element separator is byte 3.
     static func add(_ sets: [[RenderedSegment]], to drop: inout RenderedDrop) {
         let bytes = drop.bytes
-        guard bytes.count > 108, let groupStart = start(of: [0x47, 0x53], in: bytes, from: 106) else { return }
+        guard bytes.count > 108, let groupStart = start(of: [0x47, 0x53], in: bytes, from: 106) else {
+            return
+        }
         let separator = bytes[3]
         let terminator = bytes[105]
         let gap = groupStart - 105
@@ -129,7 +133,8 @@ enum X12Origins {
         var ends: [Int] = []
         for index in place.start..<place.end where bytes[index] == separator { ends.append(index) }
         ends.append(place.end)
-        for origin in segment.origins.sorted(by: { $0.element < $1.element }) where origin.element < ends.count {
+        for origin in segment.origins.sorted(by: { $0.element < $1.element })
+        where origin.element < ends.count {
             drop.origins.append(
                 OutboundOrigin(
                     ends[origin.element - 1] + 1..<ends[origin.element], document: document,

@@ -39,7 +39,9 @@ struct X12SetRenderer {
 
     // MARK: Groups and loops
 
-    private mutating func renderGroup(_ group: Int, _ part: X12OutboundPlan.Part, _ log: inout RenderLog) -> Weight {
+    private mutating func renderGroup(_ group: Int, _ part: X12OutboundPlan.Part, _ log: inout RenderLog)
+        -> Weight
+    {
         guard scope.holds(part.condition, scope: part.scope) else { return .nothing }
         let bound = bound.scopes[group]
         let records = scope.records[bound.parent].groups[bound.group]
@@ -69,7 +71,8 @@ struct X12SetRenderer {
     }
 
     private func isEmptyLevel(_ index: Int) -> Bool {
-        scope.records[index].values.allSatisfy { $0 == nil } && scope.records[index].groups.contains { !$0.isEmpty }
+        scope.records[index].values.allSatisfy { $0 == nil }
+            && scope.records[index].groups.contains { !$0.isEmpty }
     }
 
     private mutating func renderLoop(
@@ -161,10 +164,14 @@ struct X12SetRenderer {
         _ element: X12OutboundPlan.Element, _ empty: RenderedSegment, _ part: X12OutboundPlan.Part,
         _ log: inout RenderLog
     ) -> Weight {
-        guard let value = value(of: element, &log), let join = element.binding.side.join else { return .nothing }
+        guard let value = value(of: element, &log), let join = element.binding.side.join else {
+            return .nothing
+        }
         for line in value.text.split(separator: join, omittingEmptySubsequences: true) {
             var segment = empty
-            for constant in element.constants { Self.put(constant.code, constant.number, 0, into: &segment.elements) }
+            for constant in element.constants {
+                Self.put(constant.code, constant.number, 0, into: &segment.elements)
+            }
             Self.put(String(line), element.number, element.component, into: &segment.elements)
             note(value, element.number, &segment)
             segments.append(segment)
@@ -202,7 +209,8 @@ struct X12SetRenderer {
     private func note(_ value: OutboundValue, _ element: Int, _ segment: inout RenderedSegment) {
         guard let origin = value.origin else { return }
         segment.origins.append(
-            RenderedSegment.Origin(element: element, scope: origin.scope, record: origin.record, field: origin.field))
+            RenderedSegment.Origin(
+                element: element, scope: origin.scope, record: origin.record, field: origin.field))
     }
 
     /// Where the next pair goes; nil when all its places are taken.
@@ -228,7 +236,8 @@ struct X12SetRenderer {
             elements[number - 1] = text
             return
         }
-        var parts = elements[number - 1].split(separator: "\u{1D}", omittingEmptySubsequences: false).map(String.init)
+        var parts = elements[number - 1].split(separator: "\u{1D}", omittingEmptySubsequences: false).map(
+            String.init)
         while parts.count < component { parts.append("") }
         parts[component - 1] = text
         elements[number - 1] = parts.joined(separator: "\u{1D}")

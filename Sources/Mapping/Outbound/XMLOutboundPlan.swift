@@ -27,7 +27,8 @@ struct XMLOutboundPlan: Sendable {
     /// Element 0 is the document.
     var elements: [Element]
 
-    func render(_ documents: [CanonicalDocument], _ bound: BoundMap, _ context: RenderContext) -> RenderedDrop {
+    func render(_ documents: [CanonicalDocument], _ bound: BoundMap, _ context: RenderContext) -> RenderedDrop
+    {
         var drop = RenderedDrop()
         var log = RenderLog()
         var writer = XMLWriter(drop: "", prefixes: prefixes)
@@ -35,8 +36,10 @@ struct XMLOutboundPlan: Sendable {
             log.add(
                 MappingFinding(
                     Diagnostic(
-                        .mapValue, .error, "map \(bound.map) writes one document a drop, not \(documents.count)",
-                        expected: "one document, or `root` in the map", remedy: "set max_documents: 1 for the channel"),
+                        .mapValue, .error,
+                        "map \(bound.map) writes one document a drop, not \(documents.count)",
+                        expected: "one document, or `root` in the map",
+                        remedy: "set max_documents: 1 for the channel"),
                     effect: .refuseDocument))
             drop.findings = log.findings
             return drop
@@ -64,7 +67,9 @@ struct XMLOutboundPlan: Sendable {
         writer.start(node.name, attributes)
         if let text = node.text {
             let range = writer.text(text.text)
-            if let origin = text.origin { drop.origins.append(OutboundOrigin(range, document: document, origin)) }
+            if let origin = text.origin {
+                drop.origins.append(OutboundOrigin(range, document: document, origin))
+            }
         }
         for child in node.children { write(child, document: document, &writer, &drop) }
         writer.end()
@@ -88,7 +93,8 @@ struct XMLOutboundCompiler {
     }
 
     mutating func compile() -> XMLOutboundPlan {
-        let place = settings.xmlElement ?? Placed(text: bound.kind.rawValue, location: bound.scopes[0].location)
+        let place =
+            settings.xmlElement ?? Placed(text: bound.kind.rawValue, location: bound.scopes[0].location)
         let name = prefixes.element(place.text)
         if name == nil { refuse(place) }
         elements = [XMLOutboundPlan.Element(name: name ?? XMLName(place.text), parent: -1)]
@@ -110,7 +116,9 @@ struct XMLOutboundCompiler {
                 guard let each = bound.scopes[inner].each, let path = XMLPath(each.text), !path.steps.isEmpty,
                     let element = element(path, from: scopeElements[scope], scope: inner, repeats: inner)
                 else {
-                    refuse(bound.scopes[inner].each ?? Placed(text: bound.scopes[inner].path, location: bound.scopes[inner].location))
+                    refuse(
+                        bound.scopes[inner].each
+                            ?? Placed(text: bound.scopes[inner].path, location: bound.scopes[inner].location))
                     continue
                 }
                 scopeElements[inner] = element
@@ -150,7 +158,8 @@ struct XMLOutboundCompiler {
                 current = known
                 continue
             }
-            var element = XMLOutboundPlan.Element(name: name, filter: step.filter, parent: current, scope: scope)
+            var element = XMLOutboundPlan.Element(
+                name: name, filter: step.filter, parent: current, scope: scope)
             // A record repeats the whole way to it.
             if isFirst { element.repeats = repeats }
             elements.append(element)
@@ -179,7 +188,8 @@ struct XMLOutboundCompiler {
 
     private mutating func markFields() {
         for index in elements.indices.reversed() {
-            let own = elements[index].texts.contains { $0.binding.field >= 0 }
+            let own =
+                elements[index].texts.contains { $0.binding.field >= 0 }
                 || elements[index].attributes.contains { $0.binding.field >= 0 }
             if own || elements[index].repeats >= 0 || elements[index].hasField {
                 elements[index].hasField = true
@@ -190,7 +200,8 @@ struct XMLOutboundCompiler {
 
     private mutating func refuse(_ place: Placed) {
         reader.refuse(
-            .mapPlace, at: place.location, "'\(place.text)' is not a path with declared prefixes", found: place.text,
+            .mapPlace, at: place.location, "'\(place.text)' is not a path with declared prefixes",
+            found: place.text,
             expected: "such as cac:Delivery/cbc:ID or o:line/@sku", remedy: "correct the path")
     }
 }

@@ -50,7 +50,8 @@ struct XMLRenderer {
         // An attribute says how a text is meant; only an element made of attributes alone is written for them.
         let isBare = element.texts.isEmpty && element.children.isEmpty && element.fixedText == nil
         for attribute in element.attributes {
-            let value = attribute.binding.value(scope, in: attribute.scope, &log, map: bound.map, key: bound.key)
+            let value = attribute.binding.value(
+                scope, in: attribute.scope, &log, map: bound.map, key: bound.key)
             guard let value else { continue }
             node.attributes.append((attribute.name, value))
             if isBare || element.repeats >= 0 || index == 0 {

@@ -82,6 +82,7 @@ struct BoundMap: Sendable {
     func name(scope: Int, field: Int) -> String {
         let scope = scopes[scope]
         guard field >= 0, field < scope.schema.fields.count else { return scope.path }
-        return scope.path.isEmpty ? scope.schema.fields[field].name : scope.path + "." + scope.schema.fields[field].name
+        return scope.path.isEmpty
+            ? scope.schema.fields[field].name : scope.path + "." + scope.schema.fields[field].name
     }
 }

@@ -16,6 +16,7 @@ public struct InboundPlan: Sendable {
     public let map: String
     /// What it reads.
     public let kind: DocumentKind
+    /// The document of the partner that it reads.
     public let form: DocumentForm
     let body: Body
 

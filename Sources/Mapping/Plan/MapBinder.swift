@@ -14,7 +14,10 @@ struct MapBinder {
     private var codeNames: [String: Int] = [:]
     var reader = DeclarationReader()
 
-    init(_ map: MapDeclaration, inbound: Bool, options: [String: String], table: @escaping (String) -> CodeTable?) {
+    init(
+        _ map: MapDeclaration, inbound: Bool, options: [String: String],
+        table: @escaping (String) -> CodeTable?
+    ) {
         self.map = map
         self.inbound = inbound
         self.table = table
@@ -39,7 +42,8 @@ struct MapBinder {
             // A template repeats one group: its records are named by origins as those of other forms are.
             bound.scopes.insert(
                 BoundScope(
-                    schema: schema.groups[group], path: each.text, parent: 0, group: group, location: each.location),
+                    schema: schema.groups[group], path: each.text, parent: 0, group: group,
+                    location: each.location),
                 at: 1)
         }
         return bound
@@ -59,7 +63,8 @@ struct MapBinder {
             guard option.values.isEmpty || option.values.contains(value) else {
                 reader.refuse(
                     .mapOption, at: map.location, "option \(name) is '\(value)'", found: value,
-                    expected: "one of \(option.values.joined(separator: ", "))", remedy: "correct it in the channel")
+                    expected: "one of \(option.values.joined(separator: ", "))",
+                    remedy: "correct it in the channel")
                 continue
             }
             bound.options[name] = value
@@ -100,13 +105,15 @@ struct MapBinder {
                 .mapField, at: name.location,
                 "'\(name.text)' is not a group of \(parent.schema.name)"
                     + Suggestion.sentence(for: name.text, among: names),
-                found: name.text, expected: "one of \(names.joined(separator: ", "))", remedy: "correct the group")
+                found: name.text, expected: "one of \(names.joined(separator: ", "))",
+                remedy: "correct the group")
             return
         }
         let index = bound.scopes.count
         bound.scopes.append(
             BoundScope(
-                schema: parent.schema.groups[group], path: parent.path.isEmpty ? name.text : parent.path + "." + name.text,
+                schema: parent.schema.groups[group],
+                path: parent.path.isEmpty ? name.text : parent.path + "." + name.text,
                 parent: scope, group: group, each: each, condition: nil, location: declaration.location))
         bound.scopes[index].condition = condition(side.condition, scope: scope)
         bound.scopes[scope].items.append(.group(index))
@@ -120,15 +127,19 @@ struct MapBinder {
         let parent = bound.scopes[scope]
         guard map.form.family == .csv, let dot = name.text.firstIndex(of: "."),
             let group = parent.schema.groupIndex(String(name.text[..<dot])),
-            let field = parent.schema.groups[group].fieldIndex(String(name.text[name.text.index(after: dot)...]))
+            let field = parent.schema.groups[group].fieldIndex(
+                String(name.text[name.text.index(after: dot)...]))
         else { return nil }
         let path = String(name.text[..<dot])
-        if let known = bound.scopes.firstIndex(where: { $0.parent == scope && $0.path == path && $0.each == nil }) {
+        if let known = bound.scopes.firstIndex(where: {
+            $0.parent == scope && $0.path == path && $0.each == nil
+        }) {
             return (known, field)
         }
         bound.scopes.append(
             BoundScope(
-                schema: parent.schema.groups[group], path: path, parent: scope, group: group, location: location))
+                schema: parent.schema.groups[group], path: path, parent: scope, group: group,
+                location: location))
         bound.scopes[scope].items.append(.group(bound.scopes.count - 1))
         return (bound.scopes.count - 1, field)
     }
@@ -138,7 +149,8 @@ struct MapBinder {
     ) {
         let rule = rule(for: field, side, declaration, scope: scope)
         let binding = BoundBinding(
-            field: field, side: side, rule: rule, write: value(side.write, rule, scope: scope, isWritten: true),
+            field: field, side: side, rule: rule,
+            write: value(side.write, rule, scope: scope, isWritten: true),
             fallback: value(side.fallback, rule, scope: scope, isWritten: false),
             condition: condition(side.condition, scope: scope), location: declaration.location)
         bound.scopes[scope].items.append(.binding(binding))
@@ -148,7 +160,8 @@ struct MapBinder {
         let names = schema.fields.map(\.name)
         reader.refuse(
             .mapField, at: name.location,
-            "'\(name.text)' is not a field of \(schema.name)" + Suggestion.sentence(for: name.text, among: names),
+            "'\(name.text)' is not a field of \(schema.name)"
+                + Suggestion.sentence(for: name.text, among: names),
             found: name.text, expected: "a field of \(schema.name)", remedy: "correct the field")
     }
 
@@ -157,7 +170,7 @@ struct MapBinder {
     private mutating func rule(
         for field: Int, _ side: BindingSide, _ declaration: BindingDeclaration, scope: Int
     ) -> ValueRule {
-        var rule = ValueRule()
+        var rule = ValueRuleDraft()
         let schema = bound.scopes[scope].schema
         rule.fieldName = bound.name(scope: scope, field: field)
         rule.placeName = side.at.first?.text ?? rule.fieldName
@@ -176,24 +189,24 @@ struct MapBinder {
         for format in side.formats {
             guard let known = TimeFormat(format.text) else {
                 reader.refuse(
-                    .mapValue, at: format.location, "format '\(format.text)' is not known", found: format.text,
+                    .mapValue, at: format.location, "format '\(format.text)' is not known",
+                    found: format.text,
                     expected: "such as CCYYMMDD or YYYY-MM-DD HH:MM:SS", remedy: "correct the format")
                 continue
             }
             rule.formats.append(known)
         }
         if field >= 0 {
-            rule.isPersonal = schema.fields[field].isPersonal
             rule.kind = kind(of: schema.fields[field], rule)
             if rule.formats.isEmpty { rule.formats = standardFormats(rule.kind) }
         } else if !rule.formats.isEmpty {
             rule.kind = rule.formats[0].hasDate ? .date : .time
         }
         if let codes = side.codes { rule.codes = Int16(clamping: codeIndex(codes)) }
-        return rule
+        return ValueRule(rule)
     }
 
-    private func kind(of field: FieldDeclaration, _ rule: ValueRule) -> ValueRule.Kind {
+    private func kind(of field: FieldDeclaration, _ rule: ValueRuleDraft) -> ValueRule.Kind {
         switch field.type {
         case .text: .text
         case .identifier: rule.formats.isEmpty ? .identifier : .time
@@ -223,7 +236,8 @@ struct MapBinder {
     private mutating func codeIndex(_ codes: Placed) -> Int {
         if let known = codeNames[codes.text] { return known }
         let parts = codes.text.split(separator: ".", maxSplits: 1).map(String.init)
-        guard parts.count == 2, let table = table(parts[0]), let list = table.lists.firstIndex(of: parts[1]) else {
+        guard parts.count == 2, let table = table(parts[0]), let list = table.lists.firstIndex(of: parts[1])
+        else {
             reader.refuse(
                 .mapTable, at: codes.location, "code table '\(codes.text)' is not there", found: codes.text,
                 expected: "table.list, such as units.x12", remedy: "add it as config/codes/\(parts[0]).yaml")
@@ -246,7 +260,8 @@ struct MapBinder {
         case .option(let name):
             guard let text = bound.options[name] else {
                 reader.refuse(
-                    .mapOption, at: write.location, "'\(name)' is not an option of map \(map.id)", found: name,
+                    .mapOption, at: write.location, "'\(name)' is not an option of map \(map.id)",
+                    found: name,
                     remedy: "declare it under `options`")
                 return nil
             }
@@ -283,10 +298,11 @@ struct MapBinder {
         // On the way in a constant is stored as what the field holds. On the way out it is written as the map says it;
         // only a default is a canonical value, which goes through code tables and formats as a field's own would.
         guard inbound || !isWritten else { return .const(.text(text)) }
-        var plain = rule
+        var plain = rule.draft
         plain.codes = -1
         plain.prefix = []
-        let read = ValueReading.read(Array(text.utf8).span, plain, ValueContext(codes: [], zone: nil))
+        let read = ValueReading.read(
+            Array(text.utf8).span, ValueRule(plain), ValueContext(codes: [], zone: nil))
         guard let value = read.value else {
             reader.refuse(
                 .mapValue, at: location, "'\(text)' is no value of \(rule.fieldName)", found: text,
@@ -296,13 +312,16 @@ struct MapBinder {
         return .const(value)
     }
 
-    private mutating func groupPath(_ path: String, _ location: SourceLocation) -> (path: [Int], schema: RecordSchema)? {
+    private mutating func groupPath(_ path: String, _ location: SourceLocation) -> (
+        path: [Int], schema: RecordSchema
+    )? {
         var schema = map.kind.schema
         var indexes: [Int] = []
         for name in path.split(separator: ".") {
             guard let index = schema.groupIndex(String(name)) else {
                 reader.refuse(
-                    .mapField, at: location, "'\(name)' is not a group of \(schema.name)", found: String(name),
+                    .mapField, at: location, "'\(name)' is not a group of \(schema.name)",
+                    found: String(name),
                     expected: "one of \(schema.groups.map(\.name).joined(separator: ", "))",
                     remedy: "correct the group")
                 return nil

@@ -17,6 +17,7 @@ public struct OutboundPlan: Sendable {
     public let map: String
     /// What it writes.
     public let kind: DocumentKind
+    /// The document of the partner that it writes.
     public let form: DocumentForm
     let bound: BoundMap
     let body: Body
@@ -81,7 +82,8 @@ public struct OutboundPlan: Sendable {
     /// - Shape: delimited text has one header and the rows of all documents; XML one root with all documents, or a
     ///   single document where the map has no root; text the template once for each record.
     /// - Returns: the bytes, their origins, and findings; for an X12 map nothing but a finding.
-    public func render(_ documents: [CanonicalDocument], drop: String, context: RenderContext) -> RenderedDrop {
+    public func render(_ documents: [CanonicalDocument], drop: String, context: RenderContext) -> RenderedDrop
+    {
         switch body {
         case .delimited(let plan): plan.render(documents, bound, drop: drop, context)
         case .xml(let plan): plan.render(documents, bound, context)
@@ -113,14 +115,18 @@ public struct OutboundPlan: Sendable {
 
 /// Everything around the sets of an interchange that we send. Control numbers come from the ledger.
 public struct X12RenderEnvelope: Sendable {
+    /// What the ISA says.
     public var interchange: X12InterchangeHeader
+    /// What the GS says.
     public var group: X12GroupHeader
     /// ST02 of each document's set.
     public var setControls: [String]
+    /// Separators, line ends and what becomes of separators in values.
     public var writer: X12WriterOptions
     /// ST03, from version 005010 on.
     public var convention: String?
 
+    /// An envelope; the number of set controls is the number of documents.
     public init(
         interchange: X12InterchangeHeader, group: X12GroupHeader, setControls: [String],
         writer: X12WriterOptions = X12WriterOptions(), convention: String? = nil

@@ -59,8 +59,8 @@ struct CurrencyCheck: Sendable {
         guard !groups.isEmpty else { return nil }
         var first: FieldValue? = field.flatMap { record.values[$0] }
         for (group, field) in groups {
-            for line in record.groups[group] {
-                guard let value = line.values[field] else { continue }
+            for index in record.groups[group].indices {
+                guard let value = record.groups[group][index].values[field] else { continue }
                 if let known = first {
                     if known != value { return (known.description, value.description) }
                 } else {

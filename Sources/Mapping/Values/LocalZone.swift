@@ -19,6 +19,7 @@ public struct LocalReading: Sendable, Hashable {
     /// Whether clocks skipped this time.
     public var isSkipped: Bool
 
+    /// What a clock shows.
     public init(offsetSeconds: Int, isSkipped: Bool = false) {
         self.offsetSeconds = offsetSeconds
         self.isSkipped = isSkipped
@@ -27,6 +28,7 @@ public struct LocalReading: Sendable, Hashable {
 
 /// A zone with one offset all year; UTC unless said otherwise.
 public struct FixedZone: LocalZone {
+    /// The name that findings carry.
     public let name: String
     private let seconds: Int
 
@@ -36,9 +38,11 @@ public struct FixedZone: LocalZone {
         seconds = offsetSeconds
     }
 
+    /// The same offset at every time.
     public func reading(of date: CalendarDate, secondsOfDay: Int) -> LocalReading {
         LocalReading(offsetSeconds: seconds)
     }
 
+    /// The same offset at every moment.
     public func offsetSeconds(at instant: Instant) -> Int { seconds }
 }

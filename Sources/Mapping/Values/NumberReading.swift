@@ -64,9 +64,13 @@ enum NumberReading {
             fraction = digits()
             guard fraction > 0 else { return false }
         }
-        guard at < bytes.count, bytes[at] == UInt8(ascii: "E") || bytes[at] == UInt8(ascii: "e") else { return false }
+        guard at < bytes.count, bytes[at] == UInt8(ascii: "E") || bytes[at] == UInt8(ascii: "e") else {
+            return false
+        }
         at += 1
-        guard at < bytes.count, bytes[at] == UInt8(ascii: "+") || bytes[at] == UInt8(ascii: "-") else { return false }
+        guard at < bytes.count, bytes[at] == UInt8(ascii: "+") || bytes[at] == UInt8(ascii: "-") else {
+            return false
+        }
         at += 1
         return digits() >= 2 && at == bytes.count
     }

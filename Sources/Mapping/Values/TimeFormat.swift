@@ -41,7 +41,8 @@ struct TimeFormat: Sendable, Hashable {
             case (UInt8(ascii: "Z"), 4): steps.append(.offsetBasic)
             case (UInt8(ascii: "Z"), 1): steps.append(.offsetExtended)
             case (UInt8(ascii: "T"), 1): steps.append(.literal(byte))
-            case (UInt8(ascii: "A")...UInt8(ascii: "Z"), _), (UInt8(ascii: "a")...UInt8(ascii: "z"), _): return nil
+            case (UInt8(ascii: "A")...UInt8(ascii: "Z"), _), (UInt8(ascii: "a")...UInt8(ascii: "z"), _):
+                return nil
             default: steps += Array(repeating: .literal(byte), count: run)
             }
             rest = rest.dropFirst(run)
@@ -74,20 +75,25 @@ struct TimeFormat: Sendable, Hashable {
                 guard at < bytes.count, bytes[at] == byte else { return nil }
                 at += 1
             case .fraction:
-                guard let (value, count) = Self.digits(bytes, from: at, most: 9), count > 0 else { return nil }
+                guard let (value, count) = Self.digits(bytes, from: at, most: 9), count > 0 else {
+                    return nil
+                }
                 var milliseconds = value
                 if count < 3 { for _ in count..<3 { milliseconds *= 10 } }
                 if count > 3 { for _ in 3..<count { milliseconds /= 10 } }
                 parts.milliseconds = milliseconds
                 at += count
             case .offsetBasic, .offsetExtended:
-                guard let (offset, next) = Self.offset(bytes, from: at, isExtended: step == .offsetExtended) else {
+                guard let (offset, next) = Self.offset(bytes, from: at, isExtended: step == .offsetExtended)
+                else {
                     return nil
                 }
                 parts.offsetSeconds = offset
                 at = next
             case .serial:
-                guard let (value, count) = Self.digits(bytes, from: at, most: 6), count > 0 else { return nil }
+                guard let (value, count) = Self.digits(bytes, from: at, most: 6), count > 0 else {
+                    return nil
+                }
                 parts.serial = value
                 at += count
             case .year4:
@@ -130,7 +136,9 @@ struct TimeFormat: Sendable, Hashable {
     private static func digits(_ bytes: Span<UInt8>, from start: Int, most: Int) -> (Int, Int)? {
         var value = 0
         var count = 0
-        while start + count < bytes.count, count < most, bytes[start + count] >= 0x30, bytes[start + count] <= 0x39 {
+        while start + count < bytes.count, count < most, bytes[start + count] >= 0x30,
+            bytes[start + count] <= 0x39
+        {
             value = value * 10 + Int(bytes[start + count] - 0x30)
             count += 1
         }
@@ -183,7 +191,10 @@ extension TimeFormat.Parts {
 
 extension TimeFormat {
     /// Writes a day and a time of it.
-    func write(_ date: CalendarDate, secondsOfDay: Int, milliseconds: Int, offsetSeconds: Int, into out: inout [UInt8]) {
+    func write(
+        _ date: CalendarDate, secondsOfDay: Int, milliseconds: Int, offsetSeconds: Int,
+        into out: inout [UInt8]
+    ) {
         let (year, month, day) = date.parts
         for step in steps {
             switch step {

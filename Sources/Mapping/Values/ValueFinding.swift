@@ -11,7 +11,8 @@ struct ValueFinding {
     ///   - subject: what the value is called where it stands: `row 2 sku`, `BEG03`.
     ///   - location: made only when there is a finding.
     func finding(
-        _ problem: ValueProblem, _ rule: ValueRule, subject: String, bytes: Span<UInt8>, at location: SourceLocation,
+        _ problem: ValueProblem, _ rule: ValueRule, subject: String, bytes: Span<UInt8>,
+        at location: SourceLocation,
         codes: [CodeIndex]
     ) -> MappingFinding? {
         let text = Visible.text(bytes)
@@ -20,22 +21,27 @@ struct ValueFinding {
         case .trimmed:
             return MappingFinding(
                 Diagnostic(
-                    .fieldTrimmed, .warning, at: location, "\(subject) '\(text)' has blanks around it", found: text,
-                    expected: "the identifier alone", remedy: "nothing; the blanks were taken away"), effect: .none)
+                    .fieldTrimmed, .warning, at: location, "\(subject) '\(text)' has blanks around it",
+                    found: text,
+                    expected: "the identifier alone", remedy: "nothing; the blanks were taken away"),
+                effect: .none)
         case .nonexistentTime:
             let zone = zoneName ?? "the zone"
             return MappingFinding(
                 Diagnostic(
                     .fieldTimeNonexistent, .warning, at: location,
                     "\(subject) '\(text)' is a time that clocks in \(zone) skipped", found: text,
-                    expected: "a time that exists", remedy: "look whether it matters; it was moved forward by the gap"),
+                    expected: "a time that exists",
+                    remedy: "look whether it matters; it was moved forward by the gap"),
                 effect: .none)
         case .scientific:
             return MappingFinding(
                 Diagnostic(
-                    .fieldScientific, at: location, "\(subject) \(text) looks like a spreadsheet number", found: text,
+                    .fieldScientific, at: location, "\(subject) \(text) looks like a spreadsheet number",
+                    found: text,
                     expected: "the identifier as it was exported, such as 001230000000",
-                    remedy: "ask the partner for the file before a spreadsheet opened it"), effect: .holdDocument)
+                    remedy: "ask the partner for the file before a spreadsheet opened it"),
+                effect: .holdDocument)
         case .unknownCode: return unknownCode(rule, subject, text, location, codes)
         default:
             let words = Self.words(problem, rule, subject, text, bytes)
@@ -79,17 +85,20 @@ struct ValueFinding {
         case .notWhole:
             let state = hasForeignDigit(bytes) ? "has a non-ASCII digit" : "is not a plain number"
             return Words(
-                code: .fieldInt, message: "\(subject) '\(text)' \(state)", expected: "digits only, such as 1000",
+                code: .fieldInt, message: "\(subject) '\(text)' \(state)",
+                expected: "digits only, such as 1000",
                 remedy: "ask the partner to write digits only")
         case .notDecimal:
             return Words(
                 code: .fieldDecimal, message: "\(subject) '\(text)' is not a plain decimal number",
-                expected: "digits and a \(rule.usesDecimalComma ? "comma" : "point"), such as 19\(rule.usesDecimalComma ? "," : ".")99",
+                expected:
+                    "digits and a \(rule.usesDecimalComma ? "comma" : "point"), such as 19\(rule.usesDecimalComma ? "," : ".")99",
                 remedy: "set decimal_mark or symbols in the map, or ask the partner to correct it")
         case .serialDate:
             return Words(
                 code: .fieldDate,
-                message: "\(subject) '\(text)' is not a date, but may be a spreadsheet's day number (format excel_serial)",
+                message:
+                    "\(subject) '\(text)' is not a date, but may be a spreadsheet's day number (format excel_serial)",
                 expected: formats, remedy: "add excel_serial to the formats of the binding if it is one")
         case .notDate:
             return Words(
@@ -101,12 +110,15 @@ struct ValueFinding {
                 remedy: "ask the partner to correct it")
         case .notFlag:
             return Words(
-                code: .fieldFlag, message: "\(subject) '\(text)' is neither yes nor no", expected: "true or false",
+                code: .fieldFlag, message: "\(subject) '\(text)' is neither yes nor no",
+                expected: "true or false",
                 remedy: "ask the partner to write true or false")
         case .identifierCharacter:
             return Words(
-                code: .fieldIDCharacters, message: "\(subject) '\(text)' has characters that no identifier has",
-                expected: "no quotes, semicolons or control characters", remedy: "ask the partner to correct it")
+                code: .fieldIDCharacters,
+                message: "\(subject) '\(text)' has characters that no identifier has",
+                expected: "no quotes, semicolons or control characters",
+                remedy: "ask the partner to correct it")
         case .controlCharacter:
             return Words(
                 code: .fieldControl, message: "\(subject) \(firstControl(bytes)) is a control character",
@@ -163,7 +175,9 @@ enum Visible {
 
     private static func isInvisible(_ value: UInt32) -> Bool {
         switch value {
-        case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xE0000...0xE0FFF: true
+        case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
+            0xE0000...0xE0FFF:
+            true
         default: false
         }
     }

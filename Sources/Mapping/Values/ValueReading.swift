@@ -6,14 +6,15 @@ enum ValueReading {
     /// Reads the bytes of one place.
     ///
     /// - Shape: empty where only blanks stand; otherwise a value, a problem, or (trimmed, unknown code) both.
-    static func read(_ bytes: Span<UInt8>, _ rule: borrowing ValueRule, _ context: borrowing ValueContext) -> ReadValue {
+    static func read(_ bytes: Span<UInt8>, _ rule: ValueRule, _ context: borrowing ValueContext) -> ReadValue
+    {
         var start = 0
         var end = bytes.count
         while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
         while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
         let wasTrimmed = end - start != bytes.count
         if rule.stripsGuard, start < end, bytes[start] == UInt8(ascii: "'") { start += 1 }
-        if !rule.prefix.isEmpty { start += prefixCount(rule.prefix, bytes, start, end) }
+        if rule.hasPrefix { start += prefixCount(rule.prefix, bytes, start, end) }
         guard start < end else { return .empty }
         var result = convert(bytes.extracting(start..<end), rule, context)
         result.start = start
@@ -22,14 +23,15 @@ enum ValueReading {
         return result
     }
 
-    private static func prefixCount(_ prefix: [UInt8], _ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    private static func prefixCount(_ prefix: [UInt8], _ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int
+    {
         guard end - start > prefix.count else { return 0 }
         for index in prefix.indices where bytes[start + index] != prefix[index] { return 0 }
         return prefix.count
     }
 
     private static func convert(
-        _ bytes: Span<UInt8>, _ rule: borrowing ValueRule, _ context: borrowing ValueContext
+        _ bytes: Span<UInt8>, _ rule: ValueRule, _ context: borrowing ValueContext
     ) -> ReadValue {
         switch rule.kind {
         case .text: text(bytes, rule)
@@ -42,27 +44,34 @@ enum ValueReading {
         }
     }
 
-    /// Whether all bytes are printable ASCII; `special` tells whether one of `'";` and backtick is among them.
-    private static func look(_ bytes: Span<UInt8>) -> (isPlain: Bool, hasControl: Bool, hasNull: Bool, hasQuote: Bool) {
+    private struct Look {
+        /// Nothing but printable ASCII.
         var isPlain = true
         var hasControl = false
         var hasNull = false
+        /// One of `'`, `"`, `;` and backtick.
         var hasQuote = false
+    }
+
+    /// What kinds of bytes there are.
+    private static func look(_ bytes: Span<UInt8>) -> Look {
+        var result = Look()
         for index in bytes.indices {
             let byte = bytes[index]
+            if byte > 0x3B, byte < 0x7F, byte != 0x60 { continue }
             if byte >= 0x80 {
-                isPlain = false
+                result.isPlain = false
                 // C1 control characters are C2 80 to C2 9F.
-                if byte == 0xC2, index + 1 < bytes.count, bytes[index + 1] < 0xA0 { hasControl = true }
+                if byte == 0xC2, index + 1 < bytes.count, bytes[index + 1] < 0xA0 { result.hasControl = true }
             } else if byte < 0x20 || byte == 0x7F {
-                isPlain = false
-                if byte == 0 { hasNull = true }
-                hasControl = true
+                result.isPlain = false
+                if byte == 0 { result.hasNull = true }
+                result.hasControl = true
             } else if byte == 0x27 || byte == 0x22 || byte == 0x3B || byte == 0x60 {
-                hasQuote = true
+                result.hasQuote = true
             }
         }
-        return (isPlain, hasControl, hasNull, hasQuote)
+        return result
     }
 
     static func string(_ bytes: Span<UInt8>) -> String {
@@ -79,9 +88,10 @@ enum ValueReading {
         }
     }
 
-    private static func text(_ bytes: Span<UInt8>, _ rule: borrowing ValueRule) -> ReadValue {
-        let found = look(bytes)
-        if found.hasControl, holdsForbiddenControl(bytes) { return ReadValue(value: nil, problem: .controlCharacter) }
+    private static func text(_ bytes: Span<UInt8>, _ rule: ValueRule) -> ReadValue {
+        if look(bytes).hasControl, holdsForbiddenControl(bytes) {
+            return ReadValue(value: nil, problem: .controlCharacter)
+        }
         return ReadValue(value: .text(rule.uppercases ? uppercased(bytes) : string(bytes)))
     }
 
@@ -95,7 +105,7 @@ enum ValueReading {
         return false
     }
 
-    private static func identifier(_ bytes: Span<UInt8>, _ rule: borrowing ValueRule) -> ReadValue {
+    private static func identifier(_ bytes: Span<UInt8>, _ rule: ValueRule) -> ReadValue {
         let found = look(bytes)
         if found.hasNull { return ReadValue(value: nil, problem: .controlCharacter) }
         if found.hasControl || found.hasQuote && !rule.allowsAnyCharacter {
@@ -116,7 +126,7 @@ enum ValueReading {
     }
 
     private static func code(
-        _ bytes: Span<UInt8>, _ rule: borrowing ValueRule, _ context: borrowing ValueContext
+        _ bytes: Span<UInt8>, _ rule: ValueRule, _ context: borrowing ValueContext
     ) -> ReadValue {
         if rule.codes >= 0 {
             if let canonical = context.codes[Int(rule.codes)].canonical(for: bytes) {
@@ -136,15 +146,19 @@ enum ValueReading {
         return ReadValue(value: .text(text))
     }
 
-    private static func number(_ bytes: Span<UInt8>, _ rule: borrowing ValueRule) -> ReadValue {
+    private static func number(_ bytes: Span<UInt8>, _ rule: ValueRule) -> ReadValue {
         var start = 0
         var end = bytes.count
-        for symbol in rule.symbols where !symbol.isEmpty && end - start > symbol.count {
-            if matches(symbol, bytes, at: start) { start += symbol.count }
-            if end - start > symbol.count, matches(symbol, bytes, at: end - symbol.count) { end -= symbol.count }
+        if rule.hasSymbols {
+            for symbol in rule.symbols where !symbol.isEmpty && end - start > symbol.count {
+                if matches(symbol, bytes, at: start) { start += symbol.count }
+                if end - start > symbol.count, matches(symbol, bytes, at: end - symbol.count) {
+                    end -= symbol.count
+                }
+            }
+            while start < end, bytes[start] == 0x20 { start += 1 }
+            while end > start, bytes[end - 1] == 0x20 { end -= 1 }
         }
-        while start < end, bytes[start] == 0x20 { start += 1 }
-        while end > start, bytes[end - 1] == 0x20 { end -= 1 }
         let mark: UInt8 = rule.usesDecimalComma ? 0x2C : 0x2E
         guard
             var value = NumberReading.decimal(
@@ -169,7 +183,7 @@ enum ValueReading {
     }
 
     private static func moment(
-        _ bytes: Span<UInt8>, _ rule: borrowing ValueRule, _ context: borrowing ValueContext
+        _ bytes: Span<UInt8>, _ rule: ValueRule, _ context: borrowing ValueContext
     ) -> ReadValue {
         for format in rule.formats {
             guard let parts = format.parts(of: bytes) else { continue }
@@ -207,9 +221,11 @@ enum ValueReading {
 
     /// A day read off a local time is told too when clocks skipped that time.
     private static func skippedTime(
-        _ date: CalendarDate, _ parts: TimeFormat.Parts, _ format: TimeFormat, _ context: borrowing ValueContext
+        _ date: CalendarDate, _ parts: TimeFormat.Parts, _ format: TimeFormat,
+        _ context: borrowing ValueContext
     ) -> ValueProblem {
-        guard format.hasTime, !format.hasOffset, let zone = context.zone, let seconds = parts.secondsOfDay else {
+        guard format.hasTime, !format.hasOffset, let zone = context.zone, let seconds = parts.secondsOfDay
+        else {
             return .none
         }
         return zone.reading(of: date, secondsOfDay: seconds).isSkipped ? .nonexistentTime : .none

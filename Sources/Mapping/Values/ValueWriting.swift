@@ -12,7 +12,7 @@ struct ValueWriting {
         case missing(MissingCode)
     }
 
-    func write(_ value: FieldValue, _ rule: borrowing ValueRule) -> Written {
+    func write(_ value: FieldValue, _ rule: ValueRule) -> Written {
         switch value {
         case .text(let text): return self.text(text, rule)
         case .decimal(let value): return .text(number(value, rule))
@@ -29,7 +29,7 @@ struct ValueWriting {
         }
     }
 
-    private func text(_ text: String, _ rule: borrowing ValueRule) -> Written {
+    private func text(_ text: String, _ rule: ValueRule) -> Written {
         var text = text
         if rule.codes >= 0 {
             let index = codes[Int(rule.codes)]
@@ -41,16 +41,17 @@ struct ValueWriting {
             }
         }
         if rule.uppercases {
-            text = String(decoding: text.utf8.map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0 }, as: UTF8.self)
+            text = String(
+                decoding: text.utf8.map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0 }, as: UTF8.self)
         }
         return .text(prefixed(text, rule))
     }
 
-    private func prefixed(_ text: String, _ rule: borrowing ValueRule) -> String {
+    private func prefixed(_ text: String, _ rule: ValueRule) -> String {
         rule.prefix.isEmpty ? text : String(decoding: rule.prefix, as: UTF8.self) + text
     }
 
-    private func number(_ value: ScaledDecimal, _ rule: borrowing ValueRule) -> String {
+    private func number(_ value: ScaledDecimal, _ rule: ValueRule) -> String {
         var value = value
         if rule.negates { value = ScaledDecimal(units: 0 &- value.units, scale: value.scale) }
         if rule.impliedDecimals >= 0, let units = value.units(atScale: UInt8(rule.impliedDecimals)) {
@@ -60,12 +61,13 @@ struct ValueWriting {
             value = ScaledDecimal(units: units, scale: UInt8(rule.writtenScale))
         }
         let text = value.description
-        return rule.usesDecimalComma ? String(decoding: text.utf8.map { $0 == 0x2E ? 0x2C : $0 }, as: UTF8.self) : text
+        return rule.usesDecimalComma
+            ? String(decoding: text.utf8.map { $0 == 0x2E ? 0x2C : $0 }, as: UTF8.self) : text
     }
 
     private func moment(
         _ date: CalendarDate, _ seconds: Int, _ milliseconds: Int, _ offset: Int, _ format: TimeFormat,
-        _ rule: borrowing ValueRule
+        _ rule: ValueRule
     ) -> String {
         var bytes = rule.prefix
         format.write(

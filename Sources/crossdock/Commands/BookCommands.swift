@@ -106,7 +106,8 @@ struct MigrateCommand: ParsableCommand {
 /// `crossdock fault-points`: the places at which a test can make the process fail.
 struct FaultPointsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fault-points", abstract: "Lists the fault points that tests can use.", shouldDisplay: false)
+        commandName: "fault-points", abstract: "Lists the fault points that tests can use.",
+        shouldDisplay: false)
 
     @OptionGroup var output: OutputOptions
 
@@ -115,7 +116,8 @@ struct FaultPointsCommand: ParsableCommand {
         for point in FaultPoint.allCases {
             out.line(
                 output.json
-                    ? JSONLine([("id", .text(point.rawValue)), ("name", .text("\(point)"))]).text : "\(point.rawValue)  \(point)")
+                    ? JSONLine([("id", .text(point.rawValue)), ("name", .text("\(point)"))]).text
+                    : "\(point.rawValue)  \(point)")
         }
         out.flush()
     }

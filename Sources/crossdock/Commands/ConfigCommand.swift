@@ -24,7 +24,9 @@ struct ConfigCommand: ParsableCommand {
                 if output.json {
                     out.line(DiagnosticRenderer.json(finding, move: .ours))
                 } else {
-                    out.line(DiagnosticRenderer.text(finding, excerpt: checked.excerpt(of: finding)).trimmedLineEnd)
+                    out.line(
+                        DiagnosticRenderer.text(finding, excerpt: checked.excerpt(of: finding)).trimmedLineEnd
+                    )
                 }
             }
             let errors = checked.findings.count { $0.severity == .error }
@@ -54,11 +56,14 @@ struct ConfigCommand: ParsableCommand {
                 out.line(
                     output.json
                         ? JSONLine([
-                            ("path", .text(value.path)), ("value", .text(value.text)), ("origin", .text(value.origin)),
+                            ("path", .text(value.path)), ("value", .text(value.text)),
+                            ("origin", .text(value.origin)),
                         ]).text : "\(value.path) = \(value.text)   \(value.origin)")
             }
             out.flush()
-            if checked.findings.contains(where: { $0.severity == .error }) { throw ExitStatus.configuration.code }
+            if checked.findings.contains(where: { $0.severity == .error }) {
+                throw ExitStatus.configuration.code
+            }
         }
     }
 

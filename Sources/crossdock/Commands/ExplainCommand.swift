@@ -17,9 +17,12 @@ struct ExplainCommand: ParsableCommand {
     @OptionGroup var site: SiteOptions
     @OptionGroup var output: OutputOptions
     @Argument(help: "An order number, o-<id>, or a finding code.") var subject: String
-    @Option(help: ArgumentHelp("Where this value of the order came from: shipTo.postalCode, lines[2].sku.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "Where this value of the order came from: shipTo.postalCode, lines[2].sku.", valueName: "path"))
     var field: String?
-    @Option(help: ArgumentHelp("The partner, where two use one number.", valueName: "id")) var partner: String?
+    @Option(help: ArgumentHelp("The partner, where two use one number.", valueName: "id")) var partner:
+        String?
 
     func run() throws {
         var out = Output()
@@ -41,8 +44,10 @@ struct ExplainCommand: ParsableCommand {
         if output.json {
             out.line(
                 JSONLine([
-                    ("type", .text("code")), ("code", .text(entry.code.rawValue)), ("meaning", .text(entry.meaning)),
-                    ("cause", .text(entry.cause)), ("remedy", .text(entry.remedy)), ("whoseMove", .text(entry.move.rawValue)),
+                    ("type", .text("code")), ("code", .text(entry.code.rawValue)),
+                    ("meaning", .text(entry.meaning)),
+                    ("cause", .text(entry.cause)), ("remedy", .text(entry.remedy)),
+                    ("whoseMove", .text(entry.move.rawValue)),
                 ]).text)
         } else {
             out.line("\(entry.code)   \(entry.meaning)")
@@ -65,12 +70,15 @@ struct ExplainCommand: ParsableCommand {
             return
         }
         guard let offset = trace.byteOffset else {
-            out.line("\(trace.field) = '\(visibleText(trace.value))'   no byte of the file: a default or a constant of the map")
+            out.line(
+                "\(trace.field) = '\(visibleText(trace.value))'   no byte of the file: a default or a constant of the map"
+            )
             return
         }
         out.line(
             "\(trace.field) = '\(visibleText(trace.value))'   ← \(visibleText(trace.file)) (d-\(trace.drop))  byte \(offset), "
-                + "\(trace.byteCount) bytes: '\(visibleText(trace.found ?? ""))'" + (trace.map.map { "   map \($0)" } ?? ""))
+                + "\(trace.byteCount) bytes: '\(visibleText(trace.found ?? ""))'"
+                + (trace.map.map { "   map \($0)" } ?? ""))
     }
 
     private func printOrder(_ order: OrderDetail, _ out: inout Output) {
@@ -80,7 +88,9 @@ struct ExplainCommand: ParsableCommand {
         out.line(
             "order \(visibleText(row.number))   \(row.partner)   \(order.state.lines.count) lines, \(units) units   from drop "
                 + "d-\(row.drop) \(visibleText(order.drop?.file.name ?? "")) byte \(row.span.offset)")
-        out.line("state  \(OrderJSON.state(order))   total \(Money(minor: row.totalMinor, currency: row.currency))")
+        out.line(
+            "state  \(OrderJSON.state(order))   total \(Money(minor: row.totalMinor, currency: row.currency))"
+        )
         for decision in order.decisions {
             out.line()
             let when = decision.at.map { "  \($0)" } ?? ""
@@ -90,20 +100,30 @@ struct ExplainCommand: ParsableCommand {
             for reason in decision.row.reasons {
                 if reason.rule != rule { out.line("  \(reason.rule)") }
                 rule = reason.rule
-                out.line("    \(pad(reason.subject, 16)) \(pad(reason.verdict.rawValue, 8)) \(visibleText(reason.because))")
+                out.line(
+                    "    \(pad(reason.subject, 16)) \(pad(reason.verdict.rawValue, 8)) \(visibleText(reason.because))"
+                )
             }
         }
         out.line()
-        var table = Table(["LINE", "SKU", "ORDERED", "OPEN", "BACKORDERED", "RESERVED", "RELEASED", "SHIPPED", "CANCELLED"])
+        var table = Table([
+            "LINE", "SKU", "ORDERED", "OPEN", "BACKORDERED", "RESERVED", "RELEASED", "SHIPPED", "CANCELLED",
+        ])
         for line in order.state.lines {
             table.add(
                 [line.row.lineNumber, line.row.sku, String(line.row.ordered)]
-                    + [.open, .backordered, .reserved, .released, .shipped, .cancelled].map { String(line[$0]) })
+                    + [.open, .backordered, .reserved, .released, .shipped, .cancelled].map {
+                        String(line[$0])
+                    })
         }
         for line in table.lines(for: Terminal(color: output.color)) { out.line(line) }
-        for hold in order.holds where hold.isOpen { out.line("on hold  \(hold.row.code)  \(visibleText(hold.row.reason))") }
+        for hold in order.holds where hold.isOpen {
+            out.line("on hold  \(hold.row.code)  \(visibleText(hold.row.reason))")
+        }
         for document in order.outbound {
-            out.line("→ x-\(document.id) \(document.document.document) to \(document.document.partner)  \(document.document.state.rawValue)")
+            out.line(
+                "→ x-\(document.id) \(document.document.document) to \(document.document.partner)  \(document.document.state.rawValue)"
+            )
         }
     }
 

@@ -16,7 +16,8 @@ struct FailuresCommand: ParsableCommand {
     @OptionGroup var site: SiteOptions
     @OptionGroup var output: OutputOptions
     @Option(help: ArgumentHelp("Only of this channel.", valueName: "id")) var channel: String?
-    @Option(name: .customLong("run"), help: ArgumentHelp("Only of this run.", valueName: "r-17")) var inRun: String?
+    @Option(name: .customLong("run"), help: ArgumentHelp("Only of this run.", valueName: "r-17")) var inRun:
+        String?
     @Option(help: "Rows at most.") var limit = 200
     @Flag(help: "Exits with 2 when there are rows.") var detailedExitCode = false
 
@@ -33,8 +34,10 @@ struct FailuresCommand: ParsableCommand {
             for (code, waiting) in codes {
                 out.line(
                     JSONLine([
-                        ("type", .text("missing-code")), ("whoseMove", .text("ours")), ("partner", .text(code.partner)),
-                        ("table", .text(code.table)), ("code", .text(code.code)), ("waiting", .number(waiting)),
+                        ("type", .text("missing-code")), ("whoseMove", .text("ours")),
+                        ("partner", .text(code.partner)),
+                        ("table", .text(code.table)), ("code", .text(code.code)),
+                        ("waiting", .number(waiting)),
                     ]).text)
             }
         } else {
@@ -70,7 +73,12 @@ struct FailuresCommand: ParsableCommand {
                 switch row.subject {
                 case .drop, .span: Move.partner
                 case .order: .ours
-                case .outbound: .wait
+                case .outbound(let sent):
+                    switch sent.document.acknowledgment {
+                    case .rejected: .ours
+                    case .overdue: .partner
+                    default: .wait
+                    }
                 case .expectation: .partner
                 }
             }()
@@ -83,7 +91,10 @@ struct FailuresCommand: ParsableCommand {
         let remedy = row.finding?.remedy ?? ""
         switch row.subject {
         case .drop(let drop):
-            return ("\(drop.state.rawValue): \(code ?? "")", "\(row.channel) d-\(drop.id) \(drop.file.name)", remedy)
+            return (
+                "\(drop.state.rawValue): \(code ?? "")", "\(row.channel) d-\(drop.id) \(drop.file.name)",
+                remedy
+            )
         case .span(let drop, let span):
             let place = row.finding?.location?.segment.map { " " + DiagnosticRenderer.place($0) } ?? ""
             return (
@@ -92,15 +103,18 @@ struct FailuresCommand: ParsableCommand {
             )
         case .order(let order, let holds):
             return (
-                holds.map { "\($0.code) \($0.reason)" }.joined(separator: "; "), "\(order.partner) order \(order.number)",
+                holds.map { "\($0.code) \($0.reason)" }.joined(separator: "; "),
+                "\(order.partner) order \(order.number)",
                 remedy.isEmpty ? "crossdock explain \(order.number)" : remedy
             )
         case .outbound(let document):
             return (
                 code ?? document.lastError
                     ?? (document.document.state == .delivered
-                        ? "acknowledgment \(document.document.acknowledgment.rawValue)" : document.document.state.rawValue),
-                "\(row.channel) x-\(document.id) \(document.document.name)", remedy
+                        ? "acknowledgment \(document.document.acknowledgment.rawValue)"
+                        : document.document.state.rawValue),
+                "\(row.channel) x-\(document.id) \(document.document.name)",
+                remedy.isEmpty ? "crossdock show x-\(document.id)" : remedy
             )
         case .expectation(let expectation):
             return ("overdue: \(expectation.what)", row.channel, remedy)
@@ -110,7 +124,8 @@ struct FailuresCommand: ParsableCommand {
     private func json(_ row: FailureRow, _ site: Site) -> String {
         let (what, place, _) = Self.words(row)
         var members: [(String, JSONLine.Value)] = [
-            ("type", .text("failure")), ("whoseMove", .text(Self.move(row, site))), ("since", .text(row.since.description)),
+            ("type", .text("failure")), ("whoseMove", .text(Self.move(row, site))),
+            ("since", .text(row.since.description)),
             ("channel", .text(row.channel)), ("what", .text(what)), ("where", .text(place)),
         ]
         switch row.subject {
@@ -124,7 +139,8 @@ struct FailuresCommand: ParsableCommand {
         case .expectation(let expectation): members.append(("expectation", .text(expectation.key)))
         }
         if let finding = row.finding {
-            members.append(("finding", .raw(DiagnosticRenderer.json(finding, move: site.move(for: finding.code)))))
+            members.append(
+                ("finding", .raw(DiagnosticRenderer.json(finding, move: site.move(for: finding.code)))))
         }
         return JSONLine(members).text
     }

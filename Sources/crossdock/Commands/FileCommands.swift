@@ -17,7 +17,8 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var site: SiteOptions
     @OptionGroup var output: OutputOptions
     @Argument(help: "Files.") var files: [String]
-    @Option(name: .customLong("as"), help: "Read as x12, edifact, csv, xml, json or fixed.") var form: FileCheck.Form?
+    @Option(name: .customLong("as"), help: "Read as x12, edifact, csv, xml, json or fixed.") var form:
+        FileCheck.Form?
     @Option(help: ArgumentHelp("Check by this guide.", valueName: "id")) var guide: String?
     @Option(help: ArgumentHelp("Check by the guide of this channel.", valueName: "id")) var channel: String?
 
@@ -43,7 +44,8 @@ struct CheckCommand: ParsableCommand {
         if let records = result.records {
             line += ", \(records) records"
         } else {
-            line += ", \(result.interchanges) interchanges, \(result.groups) groups, "
+            line +=
+                ", \(result.interchanges) interchanges, \(result.groups) groups, "
                 + "\(result.sets.count + result.omittedSets) sets, \(rejected) rejected"
         }
         out.line(line + ", \(result.log.errorCount) errors, \(result.log.warningCount) warnings")
@@ -61,11 +63,18 @@ struct CheckCommand: ParsableCommand {
             ]).text
         }
         return JSONLine([
-            ("file", .text(result.file)), ("bytes", .number(result.byteCount)), ("format", .text(result.format)),
+            ("file", .text(result.file)), ("bytes", .number(result.byteCount)),
+            ("format", .text(result.format)),
             ("version", .optional(result.version)), ("interchanges", .number(result.interchanges)),
             ("groups", .number(result.groups)), ("sets", .raw("[" + sets.joined(separator: ",") + "]")),
             ("records", .raw(result.records.map { String($0) } ?? "null")),
-            ("findings", .raw("[" + result.log.kept.map { DiagnosticRenderer.json($0, move: nil) }.joined(separator: ",") + "]")),
+            (
+                "findings",
+                .raw(
+                    "["
+                        + result.log.kept.map { DiagnosticRenderer.json($0, move: nil) }.joined(
+                            separator: ",") + "]")
+            ),
         ]).text
     }
 }
@@ -109,7 +118,9 @@ struct ConvertCommand: ParsableCommand {
         }
         if to == .json { out.line("]") }
         out.flush()
-        for finding in findings where finding.severity != .note { say(DiagnosticRenderer.text(finding).trimmedLineEnd) }
+        for finding in findings where finding.severity != .note {
+            say(DiagnosticRenderer.text(finding).trimmedLineEnd)
+        }
         if findings.contains(where: { $0.severity == .error }) { throw ExitStatus.dataRefused.code }
     }
 }
@@ -118,7 +129,9 @@ struct ConvertCommand: ParsableCommand {
 struct AckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ack", abstract: "Prints the acknowledgment that a file earns.",
-        discussion: "crossdock ack PO850.edi --kind 997\n\nEXIT STATUS: 0, 65 unreadable envelope, 64 a kind that is not there yet.")
+        discussion:
+            "crossdock ack PO850.edi --kind 997\n\nEXIT STATUS: 0, 65 unreadable envelope, 64 a kind that is not there yet."
+    )
 
     @OptionGroup var site: SiteOptions
     @Argument(help: "An X12 file.") var file: String

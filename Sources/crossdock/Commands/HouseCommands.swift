@@ -15,7 +15,8 @@ struct PlanCommand: ParsableCommand {
 
     @OptionGroup var site: SiteOptions
     @OptionGroup var output: OutputOptions
-    @Option(help: ArgumentHelp("Only this channel; may be repeated.", valueName: "id")) var channel: [String] = []
+    @Option(help: ArgumentHelp("Only this channel; may be repeated.", valueName: "id")) var channel:
+        [String] = []
     @Flag(help: "Exits with 2 when a run would change something.") var detailedExitCode = false
 
     func run() throws {
@@ -36,7 +37,9 @@ struct PlanCommand: ParsableCommand {
                 ]).text)
         } else {
             for pickup in report.pickups where pickup.staged + pickup.duplicates > 0 {
-                out.line("Would fetch  \(pickup.channel)  \(pickup.staged) new, \(pickup.duplicates) known already")
+                out.line(
+                    "Would fetch  \(pickup.channel)  \(pickup.staged) new, \(pickup.duplicates) known already"
+                )
             }
             out.line(
                 "Plan: \(tally.orders) orders to accept, \(tally.ordersOnHold) of them on hold, \(tally.refused) sets or rows to "
@@ -64,10 +67,12 @@ struct DoctorCommand: ParsableCommand {
             if output.json {
                 out.line(
                     JSONLine([
-                        ("state", .text(check.state.rawValue)), ("what", .text(check.what)), ("do", .optional(check.remedy)),
+                        ("state", .text(check.state.rawValue)), ("what", .text(check.what)),
+                        ("do", .optional(check.remedy)),
                     ]).text)
             } else {
-                out.line("  \(check.state.rawValue)\(check.state == .ok ? "  " : "")  \(visibleText(check.what))")
+                out.line(
+                    "  \(check.state.rawValue)\(check.state == .ok ? "  " : "")  \(visibleText(check.what))")
                 if let remedy = check.remedy { out.line("        do: \(visibleText(remedy))") }
             }
         }

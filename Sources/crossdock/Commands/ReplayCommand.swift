@@ -32,13 +32,16 @@ struct ReplayCommand: ParsableCommand {
         let row = try site.findDrop(drop)
         let plan = try site.replayPlan(row)
         guard !plan.isEmpty else {
-            say("REPLAY.ALREADY_APPLIED: everything of d-\(row.id) \(visibleText(row.file.name)) is applied; nothing to do")
+            say(
+                "REPLAY.ALREADY_APPLIED: everything of d-\(row.id) \(visibleText(row.file.name)) is applied; nothing to do"
+            )
             return
         }
         guard try agree(plan) else { return say("nothing was changed") }
         var request = RunRequest()
         request.replay = ReplayTarget(
-            drop: row, stage: from, by: readEnvironment("USER") ?? "operator", why: reason.isEmpty ? "replay" : reason)
+            drop: row, stage: from, by: readEnvironment("USER") ?? "operator",
+            why: reason.isEmpty ? "replay" : reason)
         let report = try site.locked(for: "replay d-\(row.id)") { site in
             try Run(site: site, request: request).perform()
         }

@@ -20,7 +20,8 @@ struct RunCommand: ParsableCommand {
 
     @Flag(help: "Only schedule slots since the last run.") var due = false
     @Flag(help: "Closes batches whose time has not come.") var flush = false
-    @Option(help: ArgumentHelp("Only this channel; may be repeated.", valueName: "id")) var channel: [String] = []
+    @Option(help: ArgumentHelp("Only this channel; may be repeated.", valueName: "id")) var channel:
+        [String] = []
     @Flag(help: "A partial run exits with 0.") var partialOk = false
 
     func run() throws {

@@ -17,7 +17,8 @@ struct ShowCommand: ParsableCommand {
 
     @OptionGroup var site: SiteOptions
     @OptionGroup var output: OutputOptions
-    @Argument(help: "d-12, x-88, r-3, four or more digits of a drop's SHA-256, or an order number.") var subject: String
+    @Argument(help: "d-12, x-88, r-3, four or more digits of a drop's SHA-256, or an order number.")
+    var subject: String
     @Flag(help: "The bytes as they came or left.") var raw = false
     @Flag(help: "Every finding in full.") var findings = false
     @Flag(help: "An order's canonical document; personal data is masked.") var canonical = false
@@ -71,7 +72,9 @@ struct ShowCommand: ParsableCommand {
             out.line("  group \(visibleText(row.control))  \(row.functionalID)  \(row.receivedCount) sets")
         }
         for count in counts where count.kind != "envelope" && count.kind != "gap" {
-            out.line("  \(count.count) \(count.document.isEmpty ? count.kind : count.document)  \(count.state.rawValue)")
+            out.line(
+                "  \(count.count) \(count.document.isEmpty ? count.kind : count.document)  \(count.state.rawValue)"
+            )
         }
         for document in documents {
             out.line(
@@ -86,7 +89,8 @@ struct ShowCommand: ParsableCommand {
     ) -> String {
         let spans = counts.map {
             JSONLine([
-                ("document", .text($0.document)), ("kind", .text($0.kind)), ("state", .text($0.state.rawValue)),
+                ("document", .text($0.document)), ("kind", .text($0.kind)),
+                ("state", .text($0.state.rawValue)),
                 ("count", .number($0.count)),
             ]).text
         }
@@ -106,20 +110,29 @@ struct ShowCommand: ParsableCommand {
         if output.json {
             out.line(
                 JSONLine([
-                    ("type", .text("outbound")), ("id", .text("x-\(row.id)")), ("channel", .text(document.channel)),
+                    ("type", .text("outbound")), ("id", .text("x-\(row.id)")),
+                    ("channel", .text(document.channel)),
                     ("partner", .text(document.partner)), ("document", .text(document.document)),
                     ("name", .text(document.name)), ("bytes", .number(Int(document.byteCount))),
                     ("sha256", .text(hexText(document.digest))), ("state", .text(document.state.rawValue)),
                     ("acknowledgment", .text(document.acknowledgment.rawValue)),
-                    ("interchange", .optional(document.interchangeControl)), ("attempts", .number(row.attempts)),
-                    ("deliveredAt", .optional(row.deliveredAt?.description)), ("lastError", .optional(row.lastError)),
+                    ("interchange", .optional(document.interchangeControl)),
+                    ("attempts", .number(row.attempts)),
+                    ("deliveredAt", .optional(row.deliveredAt?.description)),
+                    ("lastError", .optional(row.lastError)),
                     ("items", .list(document.items.map(\.subject))),
                 ]).text)
             return
         }
-        out.line("x-\(row.id)  \(document.document) to \(document.partner)  \(document.path)\(document.name)  \(document.byteCount) bytes")
-        out.line("  sha256 \(hexText(document.digest))   \(document.state.rawValue)   acknowledgment \(document.acknowledgment.rawValue)")
-        if let control = document.interchangeControl { out.line("  interchange \(control)  group \(document.groupControl ?? "–")") }
+        out.line(
+            "x-\(row.id)  \(document.document) to \(document.partner)  \(document.path)\(document.name)  \(document.byteCount) bytes"
+        )
+        out.line(
+            "  sha256 \(hexText(document.digest))   \(document.state.rawValue)   acknowledgment \(document.acknowledgment.rawValue)"
+        )
+        if let control = document.interchangeControl {
+            out.line("  interchange \(control)  group \(document.groupControl ?? "–")")
+        }
         if let error = row.lastError { out.line("  last failure  \(visibleText(error))") }
         for item in document.items { out.line("  \(item.control)  \(item.subject)") }
     }
@@ -134,7 +147,8 @@ struct ShowCommand: ParsableCommand {
                 JSONLine([
                     ("type", .text("run")), ("id", .text("r-\(row.id)")), ("command", .text(row.command)),
                     ("startedAt", .text(row.startedAt.description)), ("outcome", .optional(row.outcome)),
-                    ("summary", .optional(row.summary)), ("orders", .number(orders.reduce(0) { $0 + $1.value })),
+                    ("summary", .optional(row.summary)),
+                    ("orders", .number(orders.reduce(0) { $0 + $1.value })),
                     ("held", .number(counts.held)), ("split", .number(counts.split)),
                     ("backordered", .number(counts.backordered)), ("shipments", .number(counts.shipments)),
                     ("invoices", .number(counts.invoices)),
@@ -144,7 +158,8 @@ struct ShowCommand: ParsableCommand {
         out.line("run r-\(row.id)  \(row.command)  \(row.startedAt)  \(row.outcome ?? "not finished")")
         for (channel, count) in orders { out.line("  \(channel)  \(count) orders") }
         for document in counts.documents {
-            out.line("  \(document.channel)  \(document.count) × \(document.document)  \(document.state.rawValue)")
+            out.line(
+                "  \(document.channel)  \(document.count) × \(document.document)  \(document.state.rawValue)")
         }
     }
 

@@ -5,11 +5,15 @@ import FeedProcessor
 
 /// Where the site is: shared by every command that works on one.
 struct SiteOptions: ParsableArguments {
-    @Option(name: [.short, .long], help: ArgumentHelp("The configuration. [env CROSSDOCK_CONFIG]", valueName: "file"))
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("The configuration. [env CROSSDOCK_CONFIG]", valueName: "file"))
     var config: String?
 
     @Option(
-        help: ArgumentHelp("Folder of the ledger and of staged and frozen bytes. [env CROSSDOCK_STATE]", valueName: "folder"))
+        help: ArgumentHelp(
+            "Folder of the ledger and of staged and frozen bytes. [env CROSSDOCK_STATE]", valueName: "folder")
+    )
     var state: String?
 
     var configPath: String { config ?? readEnvironment("CROSSDOCK_CONFIG") ?? "config/channels.yaml" }

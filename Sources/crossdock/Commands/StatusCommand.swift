@@ -32,8 +32,12 @@ struct StatusCommand: ParsableCommand {
         out.flush()
     }
 
-    private func text(_ house: HouseStatus, _ channels: [ChannelStatus], _ terminal: Terminal, _ out: inout Output) {
-        out.line("crossdock \(Release.version)   ledger \(house.path)  schema \(house.schemaVersion)  \(house.byteCount / 1024) KiB")
+    private func text(
+        _ house: HouseStatus, _ channels: [ChannelStatus], _ terminal: Terminal, _ out: inout Output
+    ) {
+        out.line(
+            "crossdock \(Release.version)   ledger \(house.path)  schema \(house.schemaVersion)  \(house.byteCount / 1024) KiB"
+        )
         if let run = house.lastRun {
             out.line("last run  r-\(run.id)  \(run.startedAt)  \(run.outcome ?? "not finished")")
         }
@@ -42,7 +46,8 @@ struct StatusCommand: ParsableCommand {
         for row in channels {
             table.add([
                 row.channel, row.lastDropAt?.description ?? "–", String(row.dropsToday),
-                String(row.waitingDocuments + row.waitingIntents), String(row.refusedSpans + row.quarantinedDrops),
+                String(row.waitingDocuments + row.waitingIntents),
+                String(row.refusedSpans + row.quarantinedDrops),
                 String(row.heldSpans + row.heldOrders), Self.state(row),
             ])
         }
@@ -50,7 +55,8 @@ struct StatusCommand: ParsableCommand {
         out.line()
         out.line("orders  \(house.orderCount)   holds  \(house.openHolds)")
         if !house.unanswered.isEmpty {
-            let names = house.unanswered.prefix(8).map { "x-\($0.id) \($0.document.document)" }.joined(separator: ", ")
+            let names = house.unanswered.prefix(8).map { "x-\($0.id) \($0.document.document)" }.joined(
+                separator: ", ")
             out.line("not acknowledged in time: \(names)")
         }
     }
@@ -66,8 +72,10 @@ struct StatusCommand: ParsableCommand {
         let rows = channels.map { row in
             JSONLine([
                 ("channel", .text(row.channel)), ("partner", .text(row.partner)),
-                ("lastDropAt", .optional(row.lastDropAt?.description)), ("dropsToday", .number(row.dropsToday)),
-                ("ordersToday", .number(row.ordersToday)), ("waitingDocuments", .number(row.waitingDocuments)),
+                ("lastDropAt", .optional(row.lastDropAt?.description)),
+                ("dropsToday", .number(row.dropsToday)),
+                ("ordersToday", .number(row.ordersToday)),
+                ("waitingDocuments", .number(row.waitingDocuments)),
                 ("waitingIntents", .number(row.waitingIntents)), ("refused", .number(row.refusedSpans)),
                 ("held", .number(row.heldSpans)), ("quarantined", .number(row.quarantinedDrops)),
                 ("heldOrders", .number(row.heldOrders)), ("overdue", .number(row.overdueExpectations)),
@@ -75,10 +83,13 @@ struct StatusCommand: ParsableCommand {
             ]).text
         }
         return JSONLine([
-            ("version", .text(Release.version)), ("ledger", .text(house.path)), ("schema", .number(house.schemaVersion)),
-            ("bytes", .number(Int(house.byteCount))), ("lastRun", .optional(house.lastRun.map { "r-\($0.id)" })),
+            ("version", .text(Release.version)), ("ledger", .text(house.path)),
+            ("schema", .number(house.schemaVersion)),
+            ("bytes", .number(Int(house.byteCount))),
+            ("lastRun", .optional(house.lastRun.map { "r-\($0.id)" })),
             ("orders", .number(house.orderCount)), ("openHolds", .number(house.openHolds)),
-            ("dropsOpen", .number(house.dropsOpen)), ("channels", .raw("[" + rows.joined(separator: ",") + "]")),
+            ("dropsOpen", .number(house.dropsOpen)),
+            ("channels", .raw("[" + rows.joined(separator: ",") + "]")),
         ]).text
     }
 }

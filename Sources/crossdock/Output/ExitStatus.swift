@@ -28,7 +28,8 @@ enum ExitStatus: Int32, CaseIterable {
             case "STORE.FULL", "STORE.READ_ONLY": .cannotWrite
             case "STORE.NOT_A_DATABASE", "STORE.CORRUPT": .ledgerDamaged
             case "STORE.SCHEMA.NEWER", "STORE.SCHEMA.PENDING": .configuration
-            case "CHANNEL.UNKNOWN", "REPLAY.UNKNOWN", "USAGE", "GUIDE.UNKNOWN", "MAP.UNKNOWN": .usage
+            case "CHANNEL.UNKNOWN", "REPLAY.UNKNOWN", "USAGE", "USAGE.FORMAT", "GUIDE.UNKNOWN", "MAP.UNKNOWN":
+                .usage
             case "FILE.NOT_FOUND", "FILE.UNREADABLE": .noInput
             case "INTERNAL.INVARIANT": .bug
             default: name.hasPrefix("CONFIG.") ? .configuration : .failed

@@ -26,11 +26,13 @@ struct OrderJSON {
         let row = order.state.row
         return JSONLine([
             ("type", .text("order")), ("id", .text("o-\(row.id)")), ("number", .text(row.number)),
-            ("partner", .text(row.partner)), ("channel", .text(row.channel)), ("state", .text(Self.state(order))),
+            ("partner", .text(row.partner)), ("channel", .text(row.channel)),
+            ("state", .text(Self.state(order))),
             ("lifecycle", .text(row.lifecycle.rawValue)), ("drop", .text("d-\(row.drop)")),
             ("file", .optional(order.drop?.file.name)), ("byteOffset", .raw(String(row.span.offset))),
             ("byteCount", .raw(String(row.span.length))), ("total", money(row.totalMinor)), ("lines", lines),
-            ("holds", holds), ("decisions", decisions), ("fulfilments", fulfilments), ("purchaseOrders", purchaseOrders),
+            ("holds", holds), ("decisions", decisions), ("fulfilments", fulfilments),
+            ("purchaseOrders", purchaseOrders),
             ("shipments", shipments), ("invoices", invoices), ("outbound", outbound),
         ]).text
     }
@@ -63,7 +65,8 @@ struct OrderJSON {
         array(
             order.holds.map {
                 JSONLine([
-                    ("code", .text($0.row.code.rawValue)), ("reason", .text($0.row.reason)), ("open", .flag($0.isOpen)),
+                    ("code", .text($0.row.code.rawValue)), ("reason", .text($0.row.reason)),
+                    ("open", .flag($0.isOpen)),
                     ("since", .optional($0.since?.description)),
                 ]).text
             })
@@ -74,13 +77,15 @@ struct OrderJSON {
             order.decisions.map { decision in
                 let reasons = decision.row.reasons.map {
                     JSONLine([
-                        ("rule", .text($0.rule)), ("subject", .text($0.subject)), ("verdict", .text($0.verdict.rawValue)),
+                        ("rule", .text($0.rule)), ("subject", .text($0.subject)),
+                        ("verdict", .text($0.verdict.rawValue)),
                         ("because", .text($0.because)),
                     ]).text
                 }
                 return JSONLine([
                     ("occasion", .text(decision.row.occasion)), ("outcome", .text(decision.row.outcome)),
-                    ("at", .optional(decision.at?.description)), ("run", .optional(decision.run.map { "r-\($0)" })),
+                    ("at", .optional(decision.at?.description)),
+                    ("run", .optional(decision.run.map { "r-\($0)" })),
                     ("reasons", array(reasons)),
                 ]).text
             })

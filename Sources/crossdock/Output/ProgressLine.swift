@@ -21,7 +21,8 @@ final class ProgressLine {
         let seconds = Int(elapsed / 1_000_000_000)
         write(
             "\r\u{1B}[K[\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)] \(report.appliedDrops.count) drops"
-                + "  \(report.tally.orders) orders  \(report.tally.refused) refused  \(report.rendered.count) documents")
+                + "  \(report.tally.orders) orders  \(report.tally.refused) refused  \(report.rendered.count) documents"
+        )
         isDrawn = true
     }
 

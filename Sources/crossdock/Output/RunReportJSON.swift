@@ -17,12 +17,16 @@ struct RunReportJSON {
                 "{\"type\":\"pickup.done\",\"run\":\(run),\"channel\":\(jsonText(pickup.channel)),"
                     + "\"staged\":\(pickup.staged),\"duplicates\":\(pickup.duplicates)\(failure)}")
         }
-        for drop in report.appliedDrops { output.line("{\"type\":\"drop.done\",\"run\":\(run),\"drop\":\"d-\(drop)\"}") }
+        for drop in report.appliedDrops {
+            output.line("{\"type\":\"drop.done\",\"run\":\(run),\"drop\":\"d-\(drop)\"}")
+        }
         for finding in report.findings {
             output.line(DiagnosticRenderer.json(finding, move: nil, extra: [("run", run)]))
         }
         for document in report.delivered {
-            output.line("{\"type\":\"delivery\",\"run\":\(run),\"document\":\"x-\(document)\",\"state\":\"delivered\"}")
+            output.line(
+                "{\"type\":\"delivery\",\"run\":\(run),\"document\":\"x-\(document)\",\"state\":\"delivered\"}"
+            )
         }
         for waiting in report.waiting {
             output.line(

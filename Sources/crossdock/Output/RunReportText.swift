@@ -22,7 +22,8 @@ struct RunReportText {
             return
         }
         output.line("run r-\(report.run)  \(report.startedAt)  \(report.pickups.count) channels")
-        for pickup in report.pickups where pickup.staged > 0 || pickup.duplicates > 0 || pickup.failure != nil {
+        for pickup in report.pickups where pickup.staged > 0 || pickup.duplicates > 0 || pickup.failure != nil
+        {
             output.line("  \(padded(pickup.channel, 28)) \(describe(pickup))")
         }
         let tally = report.tally
@@ -36,7 +37,9 @@ struct RunReportText {
             "delivered  \(report.delivered.count)"
                 + (report.waiting.isEmpty ? "" : "   \(count(report.waiting.count, "document")) wait"))
         output.line()
-        output.line("done in \(seconds)" + (troubles.isEmpty ? "" : " with \(count(troubles.count, "thing")) to look at"))
+        output.line(
+            "done in \(seconds)"
+                + (troubles.isEmpty ? "" : " with \(count(troubles.count, "thing")) to look at"))
         for trouble in troubles { output.line("  " + trouble) }
         if report.isPartial { output.line("see: crossdock failures") }
         output.flush()
@@ -67,19 +70,25 @@ struct RunReportText {
         add(tally.ordersOnHold, "orders on hold", "our move", isError: false)
         for pickup in report.pickups {
             guard let failure = pickup.failure else { continue }
-            lines.append("\(terminal.mark(true)) channel \(pickup.channel) not reached   \(failure.code)   wait")
+            lines.append(
+                "\(terminal.mark(true)) channel \(pickup.channel) not reached   \(failure.code)   wait")
         }
         for waiting in report.waiting.prefix(10) {
-            lines.append("\(terminal.mark(true)) x-\(waiting.id) not delivered   \(waiting.finding.code)   wait")
+            lines.append(
+                "\(terminal.mark(true)) x-\(waiting.id) not delivered   \(waiting.finding.code)   wait")
         }
-        for finding in report.findings.prefix(20) {
-            lines.append("\(terminal.mark(finding.severity == .error)) \(finding.code) \(visibleText(finding.message))")
+        for finding in report.findings.lazy.filter({ $0.severity != .note }).prefix(20) {
+            lines.append(
+                "\(terminal.mark(finding.severity == .error)) \(finding.code) \(visibleText(finding.message))"
+            )
         }
         add(report.overdue, "answers or files overdue", "see crossdock status", isError: false)
         return lines
     }
 
-    private func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    private func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
 
     private func padded(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))

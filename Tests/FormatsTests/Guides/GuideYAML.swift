@@ -45,7 +45,9 @@ struct GuideYAML {
         if bytes[index] == 0x2D, index + 1 < bytes.count, bytes[index + 1] == 0x20 { return sequence(indent) }
         if bytes[index] == 0x7B || bytes[index] == 0x5B { return flow() }
         let key = scalar(isFlow: false)
-        guard index < bytes.count, bytes[index] == 0x3A else { return DeclarationNode(.scalar(key), at: at(start)) }
+        guard index < bytes.count, bytes[index] == 0x3A else {
+            return DeclarationNode(.scalar(key), at: at(start))
+        }
         index = start
         return mapping(indent)
     }
@@ -70,7 +72,8 @@ struct GuideYAML {
             let key = scalar(isFlow: false)
             index += 1
             skip()
-            let value = column > indent || (index < bytes.count && bytes[index] == 0x2D && column >= indent)
+            let value =
+                column > indent || (index < bytes.count && bytes[index] == 0x2D && column >= indent)
                 ? block(column) : DeclarationNode(.null, at: at(index))
             entries.append(.init(key: key, keyLocation: at(place), value: value))
             skip()
@@ -125,7 +128,10 @@ struct GuideYAML {
         }
         while index < bytes.count, bytes[index] != 0x0A {
             let byte = bytes[index]
-            if byte == 0x3A, index + 1 >= bytes.count || bytes[index + 1] == 0x20 || bytes[index + 1] == 0x0A { break }
+            if byte == 0x3A, index + 1 >= bytes.count || bytes[index + 1] == 0x20 || bytes[index + 1] == 0x0A
+            {
+                break
+            }
             if isFlow && (byte == 0x2C || byte == 0x7D || byte == 0x5D) { break }
             text.append(byte)
             index += 1

@@ -7,7 +7,8 @@ import Testing
     static let bad = X12Builder.order.replacing("PO1*1*3*EA*19.99", with: "PO1*1*1O*EA*19,99")
 
     @Test func theMiddleOfThreeSetsIsRejectedAndItsNeighboursAreNot() throws {
-        let outcome = try X12Fixtures.read(X12Builder.interchange(sets: [X12Builder.order, Self.bad, X12Builder.order]))
+        let outcome = try X12Fixtures.read(
+            X12Builder.interchange(sets: [X12Builder.order, Self.bad, X12Builder.order]))
         let answer = try #require(outcome.acknowledgments.first)
         #expect(
             X12Fixtures.words(answer.segments) == [
@@ -33,9 +34,10 @@ import Testing
         let bytes = X12Builder.interchange(sets: [odd])
         #expect(try X12Fixtures.read(bytes).acknowledgments.first?.code == "A")
         let noted = try X12Fixtures.read(bytes, detail: .all).acknowledgments.first
-        #expect(noted.map { X12Fixtures.words($0.segments) } == [
-            "AK1*PO*101", "AK2*850*0001", "AK3*PO1*6*PO1*8", "AK4*3*355*7*QQ", "AK5*E", "AK9*E*1*1*1",
-        ])
+        #expect(
+            noted.map { X12Fixtures.words($0.segments) } == [
+                "AK1*PO*101", "AK2*850*0001", "AK3*PO1*6*PO1*8", "AK4*3*355*7*QQ", "AK5*E", "AK9*E*1*1*1",
+            ])
     }
 
     @Test func policyMayAnswerOtherwiseThanTheVerdict() throws {
@@ -47,7 +49,8 @@ import Testing
 
     @Test func anAcknowledgmentIsNeverAcknowledged() throws {
         let bytes = X12Builder.interchange(
-            "997", group: "FA", sets: ["AK1*PO*17~AK2*850*0001~AK3*PO1*6**8~AK4*2*330*6*1O~AK5*R*5~AK9*R*1*1*0~"])
+            "997", group: "FA",
+            sets: ["AK1*PO*17~AK2*850*0001~AK3*PO1*6**8~AK4*2*330*6*1O~AK5*R*5~AK9*R*1*1*0~"])
         let outcome = try X12Fixtures.read(bytes)
         #expect(outcome.findings.isEmpty, "\(outcome.findings)")
         #expect(outcome.acknowledgments.isEmpty)
@@ -100,7 +103,8 @@ import Testing
         #expect(listed.count == X12Codes.all.count)
         // Findings of partners and ledgers are worded here and listed where they are made.
         let elsewhere: Set<DiagnosticCode> = [
-            "X12.PARTNER.UNKNOWN", "X12.USAGE.TEST_IN_PROD", "DUP.INTERCHANGE", "X12.GS.RECEIVER", "X12.GS.VERSION",
+            "X12.PARTNER.UNKNOWN", "X12.USAGE.TEST_IN_PROD", "DUP.INTERCHANGE", "X12.GS.RECEIVER",
+            "X12.GS.VERSION",
         ]
         #expect(Set(AcknowledgmentWords.words.keys).subtracting(listed) == elsewhere)
     }

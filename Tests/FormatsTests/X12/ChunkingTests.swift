@@ -7,12 +7,16 @@ import Testing
 @Suite struct ChunkingTests {
     static let files = [
         "samples/x12/940__EdiEngine__MultipleInterchangesAndGroups.edi",
-        "samples/x12/850__EDI-Net__x12.850.issue135.edi", "samples/x12/016-090-094__X12Parser__essarsteelalgoma.txt",
-        "samples/bad/no-ST__gozer__x12.wrong.GS.txt", "reliability/seeds/x12-046.edi", "reliability/seeds/good-850.edi",
+        "samples/x12/850__EDI-Net__x12.850.issue135.edi",
+        "samples/x12/016-090-094__X12Parser__essarsteelalgoma.txt",
+        "samples/bad/no-ST__gozer__x12.wrong.GS.txt", "reliability/seeds/x12-046.edi",
+        "reliability/seeds/good-850.edi",
         "samples/bad/275__staedi__sample275_with_HL7_invalid_BIN01.edi",
     ]
 
-    @Test(arguments: files, [1, 2, 7, 61, 64, 65, 4096]) func chunksOfAnySizeReadTheSame(file: String, chunk: Int) throws {
+    @Test(arguments: files, [1, 2, 7, 61, 64, 65, 4096]) func chunksOfAnySizeReadTheSame(
+        file: String, chunk: Int
+    ) throws {
         guard let bytes = X12Fixtures.bytes(file) else {
             print("skipped: ../shared/\(file) is not there")
             return
@@ -50,7 +54,8 @@ import Testing
             }
         }
         let whole = try X12Fixtures.read(bytes)
-        let covered = whole.scan.gaps.map(\.count).reduce(0, +) + whole.scan.interchanges.map(\.span.count).reduce(0, +)
+        let covered =
+            whole.scan.gaps.map(\.count).reduce(0, +) + whole.scan.interchanges.map(\.span.count).reduce(0, +)
         #expect(covered == bytes.count, "seed \(seed)")
         let cut = try X12Fixtures.read(bytes, chunk: 1 + dice.roll(40))
         #expect(cut.findings == whole.findings, "seed \(seed)")
@@ -66,7 +71,8 @@ import Testing
         let options = X12ScanOptions(drop: "test.edi")
         let scan = try X12EnvelopeScan.scan(ByteArraySource(bytes), options: options)
         let all = try X12Fixtures.read(bytes).owned
-        var reader = X12SetReader(ByteArraySource(bytes), scan: scan, options: options, resumeOffset: all[1].byteOffset)
+        var reader = X12SetReader(
+            ByteArraySource(bytes), scan: scan, options: options, resumeOffset: all[1].byteOffset)
         var controls: [String] = []
         while let set = try reader.next() { controls.append(set.control) }
         #expect(controls == ["0002", "0003"])
@@ -89,7 +95,8 @@ import Testing
         var dice = Dice(state: 7)
         for _ in 0..<20_000 {
             let number = dice.roll(9000)
-            let control = dice.roll(20) == 0 ? Array("\(number)".utf8) : Array(String(10_000 + number).dropFirst().utf8)
+            let control =
+                dice.roll(20) == 0 ? Array("\(number)".utf8) : Array(String(10_000 + number).dropFirst().utf8)
             #expect(seen.insert(control) == plain.insert(control).inserted)
         }
     }

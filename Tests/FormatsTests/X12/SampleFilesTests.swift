@@ -21,13 +21,15 @@ import Testing
             let sets = line["sets"] as? [String: Int], let segments = line["segments"] as? Int
         else { return nil }
         return Case(
-            file: file, interchanges: interchanges, groups: groups, sets: sets.values.reduce(0, +), segments: segments,
+            file: file, interchanges: interchanges, groups: groups, sets: sets.values.reduce(0, +),
+            segments: segments,
             faults: line["faults"] as? [String: Int] ?? [:])
     }
 
     @Test(arguments: cases) func countsEqualThoseOfAnIndependentReader(_ sample: Case) throws {
         let bytes = try #require(X12Fixtures.bytes("samples/" + sample.file))
-        let scan = try X12EnvelopeScan.scan(ByteArraySource(bytes), options: X12ScanOptions(drop: sample.file))
+        let scan = try X12EnvelopeScan.scan(
+            ByteArraySource(bytes), options: X12ScanOptions(drop: sample.file))
         #expect(scan.interchanges.count == sample.interchanges)
         #expect(scan.groups.count == sample.groups)
         #expect(scan.setCount == sample.sets)
@@ -45,17 +47,20 @@ import Testing
         "x12/850__EDI-Net__x12.850.issue135.edi": "see the test of a missing ISA16",
     ]
 
-    @Test(arguments: cases.filter { judgedOtherwise[$0.file] == nil }) func envelopeFaultsAreThoseOfAnIndependentReader(_ sample: Case) throws {
+    @Test(arguments: cases.filter { judgedOtherwise[$0.file] == nil })
+    func envelopeFaultsAreThoseOfAnIndependentReader(_ sample: Case) throws {
         let bytes = try #require(X12Fixtures.bytes("samples/" + sample.file))
         // Nothing may be quarantined here, so that the second pass sees every set.
-        let scan = try X12EnvelopeScan.scan(ByteArraySource(bytes), options: X12ScanOptions(drop: sample.file))
+        let scan = try X12EnvelopeScan.scan(
+            ByteArraySource(bytes), options: X12ScanOptions(drop: sample.file))
         var sound = scan
         for index in sound.interchanges.indices { sound.interchanges[index].disposition = .sound }
         var found: Set<String> = []
         for finding in scan.interchanges.flatMap(\.findings) + scan.groups.flatMap(\.findings) {
             found.insert(finding.code.rawValue)
         }
-        var reader = X12SetReader(ByteArraySource(bytes), scan: sound, options: X12ScanOptions(drop: sample.file))
+        var reader = X12SetReader(
+            ByteArraySource(bytes), scan: sound, options: X12ScanOptions(drop: sample.file))
         while let set = try reader.next() {
             for fault in set.faults {
                 switch fault.kind {
@@ -67,8 +72,10 @@ import Testing
             }
         }
         let compared: Set<String> = [
-            "X12.IEA.ICN_MISMATCH", "X12.GE.GCN_MISMATCH", "X12.SE.TSN_MISMATCH", "X12.GE.COUNT", "X12.SE.COUNT",
-            "X12.SE.MISSING", "X12.GE.MISSING", "X12.IEA.MISSING", "X12.ISA.FIXED_WIDTH", "X12.IEA.GROUP_COUNT",
+            "X12.IEA.ICN_MISMATCH", "X12.GE.GCN_MISMATCH", "X12.SE.TSN_MISMATCH", "X12.GE.COUNT",
+            "X12.SE.COUNT",
+            "X12.SE.MISSING", "X12.GE.MISSING", "X12.IEA.MISSING", "X12.ISA.FIXED_WIDTH",
+            "X12.IEA.GROUP_COUNT",
         ]
         #expect(found.intersection(compared) == Set(sample.faults.keys).intersection(compared))
     }

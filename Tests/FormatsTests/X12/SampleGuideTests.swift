@@ -46,7 +46,9 @@ import Testing
             for finding in validator.validate(&set).findings {
                 if Self.structureCodes.contains(finding.code) {
                     structure.append(finding.message)
-                } else if finding.code.rawValue.hasPrefix("X12.ELEM") || finding.code == "X12.SEG.TOO_MANY_ELEMENTS" {
+                } else if finding.code.rawValue.hasPrefix("X12.ELEM")
+                    || finding.code == "X12.SEG.TOO_MANY_ELEMENTS"
+                {
                     elements.append(finding.message)
                 }
             }

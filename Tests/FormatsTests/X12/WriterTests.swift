@@ -6,10 +6,12 @@ import Testing
 
 @Suite struct WriterTests {
     static let interchange = X12InterchangeHeader(
-        senderQualifier: "ZZ", sender: "CROSSDOCK", receiverQualifier: "ZZ", receiver: "ACMESTORE", date: "261122",
+        senderQualifier: "ZZ", sender: "CROSSDOCK", receiverQualifier: "ZZ", receiver: "ACMESTORE",
+        date: "261122",
         time: "0230", version: "00401", control: "17", wantsAcknowledgment: true, usage: "P")
     static let group = X12GroupHeader(
-        functionalID: "PO", sender: "CROSSDOCK", receiver: "ACMESTORE", date: "20261122", time: "0230", control: "17",
+        functionalID: "PO", sender: "CROSSDOCK", receiver: "ACMESTORE", date: "20261122", time: "0230",
+        control: "17",
         version: "004010")
 
     func write(
@@ -37,7 +39,9 @@ import Testing
         #expect(outcome.findings.isEmpty, "\(outcome.findings)")
         #expect(outcome.sets == [.init(id: "850", control: "0001", segmentCount: 8, isAccepted: true)])
         let text = String(decoding: written.bytes, as: UTF8.self)
-        #expect(text.utf8.prefix(106).count == 106 && text.hasPrefix("ISA*00*          *00*          *ZZ*CROSSDOCK      *"))
+        #expect(
+            text.utf8.prefix(106).count == 106
+                && text.hasPrefix("ISA*00*          *00*          *ZZ*CROSSDOCK      *"))
         #expect(text.contains("PO1*1*3*EA*19.99**VN*SKU-1~"))
         #expect(text.hasSuffix("SE*8*0001~GE*1*17~IEA*1*000000017~"))
     }
@@ -91,12 +95,19 @@ import Testing
             print("skipped: ../shared/samples/suites/blns is not there")
             return
         }
-        let options: [X12WriterOptions] = [.init(), { var o = X12WriterOptions(); o.charset = .ascii; o.lineEnd = [13, 10]; return o }()]
+        let options: [X12WriterOptions] = [
+            .init(),
+            {
+                var o = X12WriterOptions(); o.charset = .ascii; o.lineEnd = [13, 10]; return o
+            }(),
+        ]
         for text in strings {
             for option in options {
                 let written = try write(name: "N" + text, option)
                 let outcome = try X12Fixtures.read(written.bytes)
-                #expect(outcome.findings.filter { $0.severity == .error }.isEmpty, "\(text.debugDescription): \(outcome.findings)")
+                #expect(
+                    outcome.findings.filter { $0.severity == .error }.isEmpty,
+                    "\(text.debugDescription): \(outcome.findings)")
                 #expect(outcome.owned.count == 1 && outcome.owned[0].segments.count == 8)
                 #expect(outcome.owned[0].segments[2].elementCount == 4)
             }

@@ -2,7 +2,8 @@
 
 /// Builds interchanges for tests: a body of segments in a correct envelope.
 enum X12Builder {
-    static let isa = "ISA*00*          *00*          *ZZ*ACMESTORE      *ZZ*CROSSDOCK      *261122*0230*U*00401*"
+    static let isa =
+        "ISA*00*          *00*          *ZZ*ACMESTORE      *ZZ*CROSSDOCK      *261122*0230*U*00401*"
 
     /// One interchange of one group; each set is the text between ST and SE, without them.
     static func interchange(
@@ -18,6 +19,7 @@ enum X12Builder {
         return Array(text.utf8)
     }
 
-    static let order = "BEG*00*SA*PO-1001**20261122~N1*ST*JANE ROE*92*W1~N3*1 MAIN ST~N4*AUSTIN*TX*78701*US~"
+    static let order =
+        "BEG*00*SA*PO-1001**20261122~N1*ST*JANE ROE*92*W1~N3*1 MAIN ST~N4*AUSTIN*TX*78701*US~"
         + "PO1*1*3*EA*19.99**VN*SKU-1~CTT*1~"
 }

@@ -8,7 +8,8 @@ import Testing
 /// What the tests of X12 share: the library's guides, files beside the repository, a whole read in one call.
 enum X12Fixtures {
     static let repository = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// The folder of shared test input; nil where it is absent.
     static let shared: URL? = {
@@ -17,7 +18,9 @@ enum X12Fixtures {
     }()
 
     static func bytes(_ path: String) -> [UInt8]? {
-        guard let shared, let data = try? Data(contentsOf: shared.appendingPathComponent(path)) else { return nil }
+        guard let shared, let data = try? Data(contentsOf: shared.appendingPathComponent(path)) else {
+            return nil
+        }
         return Array(data)
     }
 
@@ -38,7 +41,9 @@ enum X12Fixtures {
             if let text = own[id] { return GuideYAML.parse(text, name: id) }
             return declarations.withLock { known in
                 if let node = known[id] { return node }
-                guard let data = try? Data(contentsOf: folder.appendingPathComponent("\(id).yaml")) else { return nil }
+                guard let data = try? Data(contentsOf: folder.appendingPathComponent("\(id).yaml")) else {
+                    return nil
+                }
                 let node = GuideYAML.parse(String(decoding: data, as: UTF8.self), name: id)
                 known[id] = node
                 return node
@@ -79,7 +84,8 @@ enum X12Fixtures {
         var wanted = X12Check.Options(scan: options, guide: guide)
         wanted.charset = charset
         var outcome = Outcome(scan: X12Scan())
-        let summary = try X12Check.run(wanted, open: { ByteArraySource(bytes, chunkByteCount: chunk) }) { line, set, verdict in
+        let summary = try X12Check.run(wanted, open: { ByteArraySource(bytes, chunkByteCount: chunk) }) {
+            line, set, verdict in
             outcome.sets.append(line)
             outcome.owned.append(set)
             outcome.verdicts.append(verdict)
@@ -87,11 +93,14 @@ enum X12Fixtures {
         outcome.scan = summary.scan
         outcome.findings = summary.log.kept
         for (index, group) in summary.scan.groups.enumerated() {
-            guard let first = outcome.owned.firstIndex(where: { $0.envelope.groupIndex == index }) else { continue }
+            guard let first = outcome.owned.firstIndex(where: { $0.envelope.groupIndex == index }) else {
+                continue
+            }
             var words = FunctionalAcknowledgment.Options()
             words.detail = detail
             var answer = FunctionalAcknowledgment(group: outcome.owned[first].envelope.group, options: words)
-            for (set, verdict) in zip(outcome.owned, outcome.verdicts) where set.envelope.groupIndex == index {
+            for (set, verdict) in zip(outcome.owned, outcome.verdicts) where set.envelope.groupIndex == index
+            {
                 answer.add(set, verdict)
             }
             if let content = answer.finish(group) { outcome.acknowledgments.append(content) }
@@ -104,7 +113,8 @@ enum X12Fixtures {
         buffer.bytes.split(separator: SegmentBuffer.terminator).map { segment in
             String(
                 decoding: segment.map {
-                    $0 == SegmentBuffer.element ? UInt8(ascii: "*") : $0 == SegmentBuffer.component ? UInt8(ascii: ":") : $0
+                    $0 == SegmentBuffer.element
+                        ? UInt8(ascii: "*") : $0 == SegmentBuffer.component ? UInt8(ascii: ":") : $0
                 }, as: UTF8.self)
         }
     }

@@ -37,9 +37,11 @@ struct Generator {
         let scope = outbound.scopes[index]
         var record = Record(scope.schema)
         for binding in scope.bindings where binding.field >= 0 {
-            guard !binding.places.isEmpty, inbound.contains(outbound.name(scope: index, field: binding.field)) else { continue }
+            guard !binding.places.isEmpty, inbound.contains(outbound.name(scope: index, field: binding.field))
+            else { continue }
             // What has a default, or must be there, is always there.
-            let isWanted = binding.side.isRequired || binding.fallback != nil || binding.side.usesOrdinal
+            let isWanted =
+                binding.side.isRequired || binding.fallback != nil || binding.side.usesOrdinal
                 || binding.rule.codes >= 0 || scope.parent > 0
             if isWanted || number(4) > 0 { record.set(binding.field, value(binding, scope.schema)) }
         }
@@ -71,7 +73,8 @@ struct Generator {
             let scale: UInt8 = field.type == .amount ? 2 : UInt8(1 + number(4))
             return .decimal(ScaledDecimal(units: Int64(1 + number(99_999)), scale: scale))
         case .date: return .date(CalendarDate(dayNumber: Int32(19_000 + number(2_000))))
-        case .instant: return .instant(Instant(milliseconds: Int64(1_700_000_000 + number(90_000_000)) * 1000))
+        case .instant:
+            return .instant(Instant(milliseconds: Int64(1_700_000_000 + number(90_000_000)) * 1000))
         case .flag: return .flag(number(2) == 0)
         }
     }

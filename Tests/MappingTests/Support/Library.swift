@@ -39,7 +39,8 @@ enum Library {
     static func paths(below folder: String) -> [String: String] {
         var paths: [String: String] = [:]
         let place = root.appendingPathComponent(folder).resolvingSymlinksInPath().path
-        for name in (try? FileManager.default.subpathsOfDirectory(atPath: place)) ?? [] where name.hasSuffix(".yaml") {
+        for name in (try? FileManager.default.subpathsOfDirectory(atPath: place)) ?? []
+        where name.hasSuffix(".yaml") {
             let id = name.split(separator: "/").last.map { String($0.dropLast(5)) } ?? ""
             paths[id] = "\(folder)/\(name)"
         }
@@ -69,10 +70,13 @@ enum Library {
     }
 
     static func inbound(
-        _ map: MapDeclaration, options: [String: String] = [:], zone: (any LocalZone)? = nil, guide: Guide? = nil
+        _ map: MapDeclaration, options: [String: String] = [:], zone: (any LocalZone)? = nil,
+        guide: Guide? = nil
     ) throws -> InboundPlan {
         let compiled = InboundPlan.compile(map, options: options, codes: table, guide: guide, zone: zone)
-        try #require(compiled.findings.isEmpty, "\(map.id): \(compiled.findings.map { "\($0.location?.line ?? 0): \($0.message)" })")
+        try #require(
+            compiled.findings.isEmpty,
+            "\(map.id): \(compiled.findings.map { "\($0.location?.line ?? 0): \($0.message)" })")
         return try #require(compiled.plan)
     }
 
@@ -88,9 +92,18 @@ extension Library {
     /// By id, the path of each guide and dictionary that ships.
     static let guidePaths: [String: String] = paths(below: "config/library/guides")
 
-    /// The guide of a set in 004010; nil where none ships.
+    /// The guide of a set in 004010.
     static func guide(_ set: String) throws -> Guide {
-        var library = GuideLibrary { id in try guidePaths[id].flatMap { try node($0) } }
-        return try library.guide("x12-004010-\(set)")
+        try #require(guides[set], "guide of \(set) is not there").get()
     }
+
+    /// Compiled once: a test library's YAML reader is slow.
+    private static let guides: [String: Result<Guide, any Error>] = {
+        var library = GuideLibrary { id in try guidePaths[id].flatMap { try node($0) } }
+        var guides: [String: Result<Guide, any Error>] = [:]
+        for set in ["810", "846", "850", "855", "856", "940", "945"] {
+            guides[set] = Result { try library.guide("x12-004010-\(set)") }
+        }
+        return guides
+    }()
 }

@@ -18,12 +18,16 @@ struct Mapped {
 
     static func csv(_ bytes: [UInt8], _ plan: InboundPlan, drop: String = "drop.csv") -> Mapped {
         var result = Mapped(bytes: bytes)
-        guard var mapper = RowMapper(plan, drop: drop), let dialect = plan.dialect, let columns = plan.columns else {
+        guard var mapper = RowMapper(plan, drop: drop), let dialect = plan.dialect, let columns = plan.columns
+        else {
             return result
         }
-        var reader = DelimitedReader(drop: drop, source: ByteArraySource(bytes), dialect: dialect, columns: columns)
+        var reader = DelimitedReader(
+            drop: drop, source: ByteArraySource(bytes), dialect: dialect, columns: columns)
         do {
-            while let row = try reader.next() { mapper.add(row, header: reader.header, into: &result.documents) }
+            while let row = try reader.next() {
+                mapper.add(row, header: reader.header, into: &result.documents)
+            }
             mapper.finish(into: &result.documents)
         } catch {
             result.isQuarantined = true
@@ -34,7 +38,8 @@ struct Mapped {
 
     /// Sets that the guide refuses are left out, unless only their structure is wanted.
     static func x12(
-        _ bytes: [UInt8], _ plan: InboundPlan, _ guide: Guide, drop: String = "drop.edi", validates: Bool = true
+        _ bytes: [UInt8], _ plan: InboundPlan, _ guide: Guide, drop: String = "drop.edi",
+        validates: Bool = true
     ) throws -> Mapped {
         var result = Mapped(bytes: bytes)
         guard var mapper = X12Mapper(plan, drop: drop) else { return result }

@@ -28,7 +28,8 @@ struct PlainYAML {
         for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let raw = String(raw)
             let indent = raw.prefix { $0 == " " }.count
-            lines.append(Line(number: index + 1, indent: indent, text: String(raw.dropFirst(indent)), raw: raw))
+            lines.append(
+                Line(number: index + 1, indent: indent, text: String(raw.dropFirst(indent)), raw: raw))
         }
     }
 
@@ -89,10 +90,14 @@ struct PlainYAML {
         let first = lines[at].number
         while true {
             skipBlank()
-            guard at < lines.count, lines[at].indent == indent, let end = Self.keyEnd(lines[at].text) else { break }
+            guard at < lines.count, lines[at].indent == indent, let end = Self.keyEnd(lines[at].text) else {
+                break
+            }
             let line = lines[at]
             let key = Self.unquoted(String(line.text[..<end]).trimmed)
-            guard !entries.contains(where: { $0.key == key }) else { throw Fault(description: "\(file):\(line.number): '\(key)' twice") }
+            guard !entries.contains(where: { $0.key == key }) else {
+                throw Fault(description: "\(file):\(line.number): '\(key)' twice")
+            }
             let value = String(line.text[line.text.index(after: end)...]).trimmed
             at += 1
             let content: DeclarationNode
@@ -157,7 +162,8 @@ struct PlainYAML {
     }
 
     private static func unquoted(_ text: String) -> String {
-        guard text.count >= 2, let first = text.first, first == "\"" || first == "'", text.last == first else { return text }
+        guard text.count >= 2, let first = text.first, first == "\"" || first == "'", text.last == first
+        else { return text }
         return String(text.dropFirst().dropLast())
     }
 
@@ -311,7 +317,9 @@ private struct Flow {
         return node(trimmed.isEmpty || trimmed == "~" || trimmed == "null" ? .null : .scalar(trimmed))
     }
 
-    private func fault(_ message: String) -> PlainYAML.Fault { PlainYAML.Fault(description: "\(file):\(line): \(message)") }
+    private func fault(_ message: String) -> PlainYAML.Fault {
+        PlainYAML.Fault(description: "\(file):\(line): \(message)")
+    }
 }
 
 extension String {

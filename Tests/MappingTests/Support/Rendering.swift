@@ -16,14 +16,17 @@ extension Library {
         _ map: MapDeclaration, options: [String: String] = [:], guide: Guide? = nil
     ) throws -> OutboundPlan {
         let compiled = OutboundPlan.compile(map, options: options, codes: table, guide: guide)
-        try #require(compiled.findings.isEmpty, "\(map.id): \(compiled.findings.map { "\($0.location?.line ?? 0): \($0.message)" })")
+        try #require(
+            compiled.findings.isEmpty,
+            "\(map.id): \(compiled.findings.map { "\($0.location?.line ?? 0): \($0.message)" })")
         return try #require(compiled.plan)
     }
 }
 
 /// What renders need besides documents.
 enum Sending {
-    static let context = RenderContext(now: Instant(rfc3339: "2026-03-09T14:05:00Z") ?? Instant(milliseconds: 0))
+    static let context = RenderContext(
+        now: Instant(rfc3339: "2026-03-09T14:05:00Z") ?? Instant(milliseconds: 0))
 
     static func envelope(_ functionalID: String, sets: Int) -> X12RenderEnvelope {
         var options = X12WriterOptions()
@@ -33,7 +36,8 @@ enum Sending {
                 senderQualifier: "ZZ", sender: "CROSSDOCK", receiverQualifier: "ZZ", receiver: "BIGRETAIL",
                 date: "260309", time: "1405", version: "00401", control: "000000101", usage: "T"),
             group: X12GroupHeader(
-                functionalID: functionalID, sender: "CROSSDOCK", receiver: "BIGRETAIL", date: "20260309", time: "1405",
+                functionalID: functionalID, sender: "CROSSDOCK", receiver: "BIGRETAIL", date: "20260309",
+                time: "1405",
                 control: "101", version: "004010"),
             setControls: (1...max(1, sets)).map { String(10_000 + $0) }, writer: options)
     }

@@ -12,7 +12,9 @@ enum Shell {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         var process = pid_t()
-        guard posix_spawnp(&process, command[0], &actions, nil, &arguments, environ) == 0 else { return false }
+        guard posix_spawnp(&process, command[0], &actions, nil, &arguments, environ) == 0 else {
+            return false
+        }
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         return status == 0
