@@ -35,13 +35,14 @@ extension Books {
             let order = try order($0, document: 15)
             states[order.id] = OrderState(row: order, lines: [], holds: [])
         }
+        // CROSS JOIN: orders first. Else the planner, which counts no rows, walks all lines there are.
         try eachOf(
             keys,
             """
             SELECT l.id, l.order_id, l.ordinal, l.line_number, l.item, l.sku, l.ordered, l.price_units,
               l.price_scale, l.amount, l.open, l.backordered, l.preordered, l.reserved, l.released, l.shipped,
               l.cancelled, l.invoiced
-            FROM orders o JOIN line l ON l.id BETWEEN o.first_line AND o.last_line AND l.order_id = o.id
+            FROM orders o CROSS JOIN line l ON l.id BETWEEN o.first_line AND o.last_line AND l.order_id = o.id
             WHERE o.id IN (…) ORDER BY l.order_id, l.ordinal
             """
         ) {
