@@ -15,8 +15,6 @@ REPOSITORY = HERE.parent.parent
 SHARED = REPOSITORY.parent / "shared"
 NOW = "2026-11-22T12:00:00Z"
 MEMORY_LIMIT = 64 * 1024 * 1024
-# A whole run has the books, the rules and the maps in memory besides; it may take what a run of 100 MB may.
-RUN_MEMORY_LIMIT = 128 * 1000 * 1000
 
 
 class Outcome:

@@ -3,7 +3,7 @@
 import json
 
 import rows
-from bench import RUN_MEMORY_LIMIT, SHARED, Play, need
+from bench import MEMORY_LIMIT, SHARED, Play, need
 
 FOLDERS = {"X12": "acme/x12", "CSV": "acme/csv", "XML": "acme/xml"}
 ORDER = {"X12": "PO-1001", "CSV": "A-1", "XML": "A-1"}
@@ -29,7 +29,7 @@ def hold(bench, row):
 
     ran = play.run("run", "--json")
     need(ran.status in (0, 3), f"run ended with {ran.status}: {(ran.stderr or ran.stdout)[-300:]}")
-    need(ran.peak <= RUN_MEMORY_LIMIT, f"peak memory {ran.peak >> 20} MiB")
+    need(ran.peak <= MEMORY_LIMIT, f"peak memory {ran.peak >> 20} MiB")
     limit = SECONDS_MADE if row["id"] in rows.MADE else SECONDS
     need(ran.seconds <= limit, f"took {ran.seconds:.1f} s of processor time")
     books = play.books()
