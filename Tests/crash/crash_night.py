@@ -36,7 +36,7 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 FIXTURES = REPOSITORY / "fixtures" / "night"
 HALVES = {"evening": "2025-11-21T23:30:00Z", "morning": "2025-11-22T11:30:00Z"}
 RUNS_MAX = 5
-SECONDS_MAX = 300
+SECONDS_MAX = 120
 # A run that is done, and one whose news is partial: both have done everything that can be done.
 ENDED_WELL = (0, 3)
 
