@@ -34,7 +34,8 @@ struct PlannedPaperWriter: PaperWriting {
             rendered = plan.render(
                 documents,
                 envelope: X12RenderEnvelope(
-                    interchange: envelope.interchangeHeader(drawn), group: envelope.groupHeader(functionalID, drawn),
+                    interchange: envelope.interchangeHeader(drawn),
+                    group: envelope.groupHeader(functionalID, drawn),
                     setControls: numbers.controls, writer: envelope.options), context: context)
             file = WrittenFile(
                 bytes: rendered.bytes, controls: numbers.controls, functionalID: functionalID,

@@ -191,7 +191,9 @@ struct OutboundSide {
 private struct NoPaper: PaperWriting {
     var kind: DocumentKind { .orderAcknowledgment }
 
-    func draw(count: Int, _ numbers: inout ControlNumbers) throws -> PaperNumbers { PaperNumbers(controls: []) }
+    func draw(count: Int, _ numbers: inout ControlNumbers) throws -> PaperNumbers {
+        PaperNumbers(controls: [])
+    }
 
     func write(_ documents: [CanonicalDocument], _ numbers: PaperNumbers) throws -> WrittenFile {
         WrittenFile(bytes: [], controls: [])

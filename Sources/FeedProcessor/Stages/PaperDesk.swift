@@ -79,7 +79,9 @@ final class PaperDesk {
     ///
     /// - Throws: why it could not be written.
     func next() throws -> FrozenFile {
-        guard let outcome = outcomes.receive() else { preconditionFailure("a file was asked for that nobody gave") }
+        guard let outcome = outcomes.receive() else {
+            preconditionFailure("a file was asked for that nobody gave")
+        }
         return try outcome.get()
     }
 

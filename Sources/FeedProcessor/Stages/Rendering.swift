@@ -180,10 +180,16 @@ struct Rendering {
         return job
     }
 
-    private func add(_ job: PaperJob, _ written: FrozenFile, _ route: OutboundRoute, to batch: inout RenderBatch) {
+    private func add(
+        _ job: PaperJob, _ written: FrozenFile, _ route: OutboundRoute, to batch: inout RenderBatch
+    ) {
         var file = written.file
-        if let sequence = route.sequence, let text = job.sequenceText { file.names.append((sequence.name, text)) }
-        for order in job.orders { batch.metExpectations.append(Obligations.responseKey(route.document, order)) }
+        if let sequence = route.sequence, let text = job.sequenceText {
+            file.names.append((sequence.name, text))
+        }
+        for order in job.orders {
+            batch.metExpectations.append(Obligations.responseKey(route.document, order))
+        }
         batch.documents.append(document(file, written, route, items: job.items))
         if route.writer.kind == .shippingOrder {
             batch.releasedFulfilments += job.intents.map { FulfilmentID($0.subject) }
@@ -209,8 +215,10 @@ struct Rendering {
                 ("channel", route.channel), ("sha256", String(hexText(frozen.digest).prefix(12))),
             ])
         return FrozenDocument(
-            channel: route.channel, partner: route.partner, document: route.document, connection: route.connection,
-            path: route.path, name: naming.name(route.filename), digest: frozen.digest, byteCount: frozen.byteCount,
+            channel: route.channel, partner: route.partner, document: route.document,
+            connection: route.connection,
+            path: route.path, name: naming.name(route.filename), digest: frozen.digest,
+            byteCount: frozen.byteCount,
             functionalID: file.functionalID, groupControl: file.groupControl,
             interchangeControl: file.interchangeControl,
             acknowledgment: route.expectsAcknowledgment ? .pending : .notExpected, state: route.state,

@@ -191,7 +191,8 @@ public struct X12Writer {
         for (index, element) in elements.enumerated() {
             bytes.append(delimiters.element)
             if element.isEmpty { continue }
-            let lengthMax = index < rules.count && rules[index].lengthMax > 0 ? rules[index].lengthMax : Int.max
+            let lengthMax =
+                index < rules.count && rules[index].lengthMax > 0 ? rules[index].lengthMax : Int.max
             let start = bytes.count
             if !appendPlain(element, lengthMax: lengthMax) {
                 let rule = index < rules.count ? rules[index] : nil
@@ -224,7 +225,8 @@ public struct X12Writer {
     ) -> String {
         var value = OutboundValue(
             text: element, name: tag.description + (index < 9 ? "0" : "") + String(index + 1), rule: rule,
-            isFreeText: rule?.isFreeText ?? isFreeText, options: options, delimiters: delimiters, control: set?.control)
+            isFreeText: rule?.isFreeText ?? isFreeText, options: options, delimiters: delimiters,
+            control: set?.control)
         let text = value.written()
         log.add(contentsOf: value.findings)
         return text
