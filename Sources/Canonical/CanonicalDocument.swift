@@ -62,7 +62,8 @@ public struct Record: Sendable, Hashable {
 
     public subscript<Key: GroupKey>(group key: Key) -> [Record] {
         get { groups[key.rawValue] }
-        set { groups[key.rawValue] = newValue }
+        // In place: with `set`, appending a record would copy all those before it.
+        _modify { yield &groups[key.rawValue] }
     }
 
     /// The text of a field; nil where it is empty or holds no text.

@@ -42,7 +42,7 @@ public struct ExistingOrder: Sendable, Hashable {
 /// What deciding a batch of orders needs to know, loaded with a handful of set queries. Deciding works on this copy
 /// and changes it, so that an order sees what the ones before it took.
 public struct OrderFacts: Sendable {
-    /// Articles by every key that the batch asked for and that the books know.
+    /// Articles by every key that the batch asked for and that the books know; others may be there, too.
     public var items: [ItemKey: ItemRow] = [:]
     /// Positions of those articles, sorted by location number.
     public var positions: [ItemID: [StockPosition]] = [:]

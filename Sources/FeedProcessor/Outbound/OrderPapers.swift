@@ -5,32 +5,32 @@ import Canonical
 struct OrderPaper {
     let state: OrderState
     let document: CanonicalDocument
-    /// The document's lines by the row that stands for them.
-    private let lineRecords: [LineID: Record]
-    private let lineStates: [LineID: LineState]
+    /// By line, where it stands in `state.lines`.
+    private let positions: [LineID: Int]
 
     /// Nil when the stored document is damaged; `crossdock verify` tells where.
     init?(_ state: OrderState) {
         guard let document = CanonicalCodec.decode(state.row.document) else { return nil }
         self.state = state
         self.document = document
-        let records = document.header[group: OrderGroup.lines]
-        var byLine: [LineID: Record] = [:]
-        var states: [LineID: LineState] = [:]
-        for line in state.lines {
-            states[line.row.id] = line
-            guard records.indices.contains(line.row.ordinal - 1) else { continue }
-            byLine[line.row.id] = records[line.row.ordinal - 1]
-        }
-        lineRecords = byLine
-        lineStates = states
+        var positions: [LineID: Int] = [:]
+        positions.reserveCapacity(state.lines.count)
+        for (index, line) in state.lines.enumerated() { positions[line.row.id] = index }
+        self.positions = positions
     }
 
     var number: String { state.row.number }
     var header: Record { document.header }
 
-    func record(of line: LineID) -> Record? { lineRecords[line] }
-    func line(_ id: LineID) -> LineState? { lineStates[id] }
+    /// The document's line that stands for a row.
+    func record(of line: LineID) -> Record? {
+        guard let index = positions[line] else { return nil }
+        let records = document.header[group: OrderGroup.lines]
+        let position = state.lines[index].row.ordinal - 1
+        return records.indices.contains(position) ? records[position] : nil
+    }
+
+    func line(_ id: LineID) -> LineState? { positions[id].map { state.lines[$0] } }
 }
 
 extension ScaledDecimal {

@@ -17,26 +17,32 @@ struct PlannedPaperWriter: PaperWriting {
 
     var kind: DocumentKind { plan.kind }
 
-    func write(_ documents: [CanonicalDocument], numbers: inout ControlNumbers) throws -> WrittenFile {
+    func draw(count: Int, _ numbers: inout ControlNumbers) throws -> PaperNumbers {
+        guard let envelope, plan.functionalID != nil else {
+            return PaperNumbers(controls: (0..<count).map { String($0 + 1) })
+        }
+        let drawn = try envelope.draw(&numbers)
+        var controls: [String] = []
+        for index in 0..<count { controls.append(try envelope.setControl(index, &numbers)) }
+        return PaperNumbers(envelope: drawn, controls: controls)
+    }
+
+    func write(_ documents: [CanonicalDocument], _ numbers: PaperNumbers) throws -> WrittenFile {
         let rendered: RenderedDrop
         var file: WrittenFile
-        if let envelope, let functionalID = plan.functionalID {
-            let drawn = try envelope.draw(&numbers)
-            var controls: [String] = []
-            for index in documents.indices { controls.append(try envelope.setControl(index, &numbers)) }
+        if let envelope, let functionalID = plan.functionalID, let drawn = numbers.envelope {
             rendered = plan.render(
                 documents,
                 envelope: X12RenderEnvelope(
                     interchange: envelope.interchangeHeader(drawn),
                     group: envelope.groupHeader(functionalID, drawn),
-                    setControls: controls, writer: envelope.options), context: context)
+                    setControls: numbers.controls, writer: envelope.options), context: context)
             file = WrittenFile(
-                bytes: rendered.bytes, controls: controls, functionalID: functionalID,
-                groupControl: String(drawn.group),
-                interchangeControl: drawn.interchangeText)
+                bytes: rendered.bytes, controls: numbers.controls, functionalID: functionalID,
+                groupControl: String(drawn.group), interchangeControl: drawn.interchangeText)
         } else {
             rendered = plan.render(documents, drop: channel, context: context)
-            file = WrittenFile(bytes: rendered.bytes, controls: documents.indices.map { String($0 + 1) })
+            file = WrittenFile(bytes: rendered.bytes, controls: numbers.controls)
         }
         if let refusal = rendered.findings.first(where: { $0.effect != .none }) { throw refusal.diagnostic }
         file.findings = rendered.findings.map(\.diagnostic)

@@ -3,7 +3,7 @@ import Diagnostics
 import Formats
 
 /// Who writes to whom in X12, with which separators and numbers.
-struct X12Envelope {
+struct X12Envelope: Sendable {
     let us: X12Identity
     let partner: PartnerX12
     /// ISA15.
@@ -13,7 +13,7 @@ struct X12Envelope {
     let secondsOfDay: Int
 
     /// The control numbers of one interchange with one group.
-    struct Numbers {
+    struct Numbers: Sendable {
         var interchange: Int64
         var group: Int64
         /// ISA13, nine digits.

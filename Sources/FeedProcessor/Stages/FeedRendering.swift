@@ -33,7 +33,8 @@ struct FeedRendering {
             let number = try numbers.next("feed \(channel.id)", start: 1)
             document.header.put(StockReportField.number, String(number))
             try fault(.render, channel.id)
-            let file = try route.writer.write([document], numbers: &numbers)
+            let drawn = try route.writer.draw(count: 1, &numbers)
+            let file = try route.writer.write([document], drawn)
             result.findings += file.findings
             batch.controlNumbers = numbers.drawn
             batch.documents = [

@@ -191,7 +191,11 @@ struct OutboundSide {
 private struct NoPaper: PaperWriting {
     var kind: DocumentKind { .orderAcknowledgment }
 
-    func write(_ documents: [CanonicalDocument], numbers: inout ControlNumbers) throws -> WrittenFile {
+    func draw(count: Int, _ numbers: inout ControlNumbers) throws -> PaperNumbers {
+        PaperNumbers(controls: [])
+    }
+
+    func write(_ documents: [CanonicalDocument], _ numbers: PaperNumbers) throws -> WrittenFile {
         WrittenFile(bytes: [], controls: [])
     }
 }

@@ -38,6 +38,16 @@ public struct X12Tag: RawRepresentable, Sendable, Hashable, Comparable, Expressi
         return text
     }
 
+    /// Appends the identifier; a byte that is not printable becomes `?`.
+    func append(to bytes: inout [UInt8]) {
+        var rest = rawValue
+        while rest != 0 {
+            let byte = UInt8(truncatingIfNeeded: rest >> 24)
+            bytes.append(byte > 0x20 && byte < 0x7F ? byte : 0x3F)
+            rest <<= 8
+        }
+    }
+
     /// In the order of text.
     public static func < (left: X12Tag, right: X12Tag) -> Bool { left.rawValue < right.rawValue }
 }

@@ -39,14 +39,20 @@ public struct X12Writer {
     private var group: X12GroupHeader?
     private var set: (id: String, control: String)?
     private var guide: Guide?
+    /// By tag, the rule of its first place in `rulesOwner`.
     private var rules: [X12Tag: Int] = [:]
+    private var rulesOwner: Guide?
     private var groupCount = 0
     private var setCount = 0
     private var segmentCount = 0
     /// Segments not yet delimited.
     private var pending = SegmentBuffer()
     private var bytes: [UInt8] = []
-    private var delimiters: X12Delimiters
+    private var delimiters: X12Delimiters {
+        didSet { isPlain = Self.plainBytes(delimiters) }
+    }
+    /// By byte, whether it is written as it is.
+    private var isPlain: [Bool]
 
     /// Separates the components of a composite in an element's text.
     public static let componentMark = "\u{1D}"
@@ -55,6 +61,11 @@ public struct X12Writer {
     public init(options: X12WriterOptions = X12WriterOptions()) {
         self.options = options
         delimiters = options.delimiters
+        isPlain = Self.plainBytes(options.delimiters)
+    }
+
+    private static func plainBytes(_ delimiters: X12Delimiters) -> [Bool] {
+        (0..<256).map { $0 >= 0x20 && $0 < 0x7F && !delimiters.contains(UInt8($0)) }
     }
 
     // MARK: envelope
@@ -91,9 +102,12 @@ public struct X12Writer {
         set = (id, control)
         setCount += 1
         segmentCount = 0
+        if let guide, guide !== rulesOwner {
+            rules.removeAll(keepingCapacity: true)
+            for node in guide.nodes where rules[node.tag] == nil { rules[node.tag] = node.rule }
+            rulesOwner = guide
+        }
         self.guide = guide
-        rules.removeAll(keepingCapacity: true)
-        for node in guide?.nodes ?? [] where rules[node.tag] == nil { rules[node.tag] = node.rule }
         segmentCount += 1
         append("ST", [id, control] + (convention.map { [$0] } ?? []), rule: nil, isFreeText: false)
     }
@@ -136,7 +150,7 @@ public struct X12Writer {
     /// - Parameter node: its place in the guide; nil: the first place of its tag.
     public mutating func segment(_ tag: X12Tag, _ elements: [String], node: Int? = nil) {
         segmentCount += 1
-        var rule = rules[tag]
+        var rule = guide == nil ? nil : rules[tag]
         if let node, let guide, node >= 0, node < guide.nodes.count { rule = guide.nodes[node].rule }
         append(tag, elements, rule: rule, isFreeText: rule == nil)
     }
@@ -163,27 +177,64 @@ public struct X12Writer {
     }
 
     private mutating func append(_ tag: X12Tag, _ elements: [String], rule: Int?, isFreeText: Bool) {
-        var fields: [String] = []
-        for (index, element) in elements.enumerated() {
-            let elementRule = rule.flatMap { number -> ElementRule? in
-                guard let guide, index < guide.segmentRules[number].elements.count else { return nil }
-                return guide.segmentRules[number].elements[index]
+        let rules = rule.flatMap { guide?.segmentRules[$0].elements } ?? []
+        if options.policy == .switchDelimiters {
+            var fields = elements.enumerated().map {
+                written($1, tag, $0, $0 < rules.count ? rules[$0] : nil, isFreeText: isFreeText)
             }
-            var value = OutboundValue(
-                text: element, name: tag.description + (index < 9 ? "0" : "") + String(index + 1),
-                rule: elementRule,
-                isFreeText: elementRule?.isFreeText ?? isFreeText, options: options, delimiters: delimiters,
-                control: set?.control)
-            fields.append(value.written())
-            log.add(contentsOf: value.findings)
+            while fields.last?.isEmpty == true { fields.removeLast() }
+            pending.append(tag, fields)
+            return
         }
-        while fields.last?.isEmpty == true { fields.removeLast() }
-        pending.append(tag, fields)
-        if options.policy != .switchDelimiters {
-            let body = pending
-            pending = SegmentBuffer()
-            delimit(body)
+        tag.append(to: &bytes)
+        var end = bytes.count
+        for (index, element) in elements.enumerated() {
+            bytes.append(delimiters.element)
+            if element.isEmpty { continue }
+            let lengthMax =
+                index < rules.count && rules[index].lengthMax > 0 ? rules[index].lengthMax : Int.max
+            let start = bytes.count
+            if !appendPlain(element, lengthMax: lengthMax) {
+                let rule = index < rules.count ? rules[index] : nil
+                for byte in written(element, tag, index, rule, isFreeText: isFreeText).utf8 {
+                    bytes.append(byte == SegmentBuffer.component ? delimiters.component : byte)
+                }
+            }
+            if bytes.count > start { end = bytes.count }
         }
+        bytes.removeLast(bytes.count - end)
+        endSegment()
+    }
+
+    /// Appends a value that is fine as it is, as nearly every one is.
+    ///
+    /// - Returns: false when it has to be looked at more closely; nothing is appended then.
+    private mutating func appendPlain(_ element: String, lengthMax: Int) -> Bool {
+        var element = element
+        return element.withUTF8 { text in
+            guard text.count <= lengthMax else { return false }
+            for byte in text where !isPlain[Int(byte)] { return false }
+            bytes.append(contentsOf: text)
+            return true
+        }
+    }
+
+    /// A value made fit to stand between separators; what was changed is in the log.
+    private mutating func written(
+        _ element: String, _ tag: X12Tag, _ index: Int, _ rule: ElementRule?, isFreeText: Bool
+    ) -> String {
+        var value = OutboundValue(
+            text: element, name: tag.description + (index < 9 ? "0" : "") + String(index + 1), rule: rule,
+            isFreeText: rule?.isFreeText ?? isFreeText, options: options, delimiters: delimiters,
+            control: set?.control)
+        let text = value.written()
+        log.add(contentsOf: value.findings)
+        return text
+    }
+
+    private mutating func endSegment() {
+        bytes.append(contentsOf: delimiters.terminator)
+        bytes.append(contentsOf: options.lineEnd)
     }
 
     // MARK: delimiting
@@ -240,9 +291,7 @@ public struct X12Writer {
             switch byte {
             case SegmentBuffer.element: bytes.append(delimiters.element)
             case SegmentBuffer.component: bytes.append(delimiters.component)
-            case SegmentBuffer.terminator:
-                bytes.append(contentsOf: delimiters.terminator)
-                bytes.append(contentsOf: options.lineEnd)
+            case SegmentBuffer.terminator: endSegment()
             default: bytes.append(byte)
             }
         }

@@ -6,11 +6,20 @@ struct MasterCache {
     static let itemMax = 20_000
 
     private(set) var items: [ItemKey: ItemRow] = [:]
+    /// The numbers of `items`: to look one up does not copy a row.
+    private(set) var ids: [ItemKey: ItemID] = [:]
     var locations: [LocationRow]?
 
     mutating func keep(_ found: [ItemKey: ItemRow]) {
-        if items.count + found.count > Self.itemMax { items = [:] }
-        items.merge(found) { _, new in new }
+        for (key, item) in found {
+            items[key] = item
+            ids[key] = item.id
+        }
+    }
+
+    mutating func forgetItems() {
+        items = [:]
+        ids = [:]
     }
 }
 

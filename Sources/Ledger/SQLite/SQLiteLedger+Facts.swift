@@ -27,22 +27,24 @@ extension SQLiteLedger {
         try connection.read { try $0.identifiers() }
     }
 
-    /// Articles by key, from memory where they have been asked for before.
+    /// Articles by key.
     private func items(_ keys: Set<ItemKey>, _ books: Books) throws -> [ItemKey: ItemRow] {
+        try remember(keys, books)
         var found: [ItemKey: ItemRow] = [:]
         found.reserveCapacity(keys.count)
-        var missing: [ItemKey] = []
-        for key in keys {
-            if let known = cache.items[key] {
-                found[key] = known
-            } else {
-                missing.append(key)
-            }
+        for key in keys { found[key] = cache.items[key] }
+        return found
+    }
+
+    /// Takes into memory what of these articles is not there yet. Afterwards all of them that the books know are.
+    private func remember(_ keys: Set<ItemKey>, _ books: Books) throws {
+        var missing = keys.filter { cache.ids[$0] == nil }
+        if missing.isEmpty { return }
+        if cache.ids.count + missing.count > MasterCache.itemMax {
+            cache.forgetItems()
+            missing = keys
         }
-        guard !missing.isEmpty else { return found }
-        let loaded = try books.items(missing)
-        cache.keep(loaded)
-        return found.merging(loaded) { _, new in new }
+        cache.keep(try books.items(missing))
     }
 
     private func allLocations(_ books: Books) throws -> [LocationRow] {
@@ -57,8 +59,10 @@ extension SQLiteLedger {
     ) throws(LedgerError) -> OrderFacts {
         try connection.read { books in
             var facts = OrderFacts()
-            facts.items = try items(keys, books)
-            let ids = Set(facts.items.values.map(\.id.value))
+            try remember(keys, books)
+            // The whole memory is handed over: it costs nothing, and a copy of a few thousand articles does.
+            facts.items = cache.items
+            let ids = Set(keys.compactMap { cache.ids[$0]?.value })
             facts.positions = try books.positions(ids)
             facts.prices = try books.prices(ids)
             facts.locations = try allLocations(books).filter(\.isActive)

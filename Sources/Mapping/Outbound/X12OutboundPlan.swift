@@ -4,21 +4,35 @@ import Formats
 
 /// A map compiled for writing sets: segments, loops and groups of records in the order of the guide.
 struct X12OutboundPlan: Sendable {
-    /// One value of a segment.
-    struct Element: Sendable {
-        var binding: BoundBinding
+    /// One value of a segment. A class: it is met for every value that is written, and a copy of its rule has a dozen
+    /// references.
+    final class Element: Sendable {
+        let binding: BoundBinding
         /// Scope of the record that has it.
-        var scope: Int
+        let scope: Int
         /// 1-based; for pairs where they begin.
-        var number: Int
+        let number: Int
         /// 1-based; 0 for the whole element.
-        var component: Int
+        let component: Int
         /// Elements that stand at fixed codes when this value is there: 01 is `DP`.
-        var constants: [(number: Int, code: String)]
+        let constants: [(number: Int, code: String)]
         /// Qualifiers to choose from; empty where the element is no pair.
-        var qualifiers: [X12Place.PairQualifier]
+        let qualifiers: [X12Place.PairQualifier]
         /// Where pairs may stand after the first; empty where they follow each other.
-        var laterPairs: [Int]
+        let laterPairs: [Int]
+
+        init(
+            binding: BoundBinding, scope: Int, number: Int, component: Int,
+            constants: [(number: Int, code: String)], qualifiers: [X12Place.PairQualifier], laterPairs: [Int]
+        ) {
+            self.binding = binding
+            self.scope = scope
+            self.number = number
+            self.component = component
+            self.constants = constants
+            self.qualifiers = qualifiers
+            self.laterPairs = laterPairs
+        }
     }
 
     enum Kind: Sendable {
