@@ -91,9 +91,11 @@ extension Site {
 extension Run {
     /// Takes up a drop again: what was refused, held or quarantined is read, mapped and decided anew; what was applied
     /// stays as it is, and nothing is acknowledged or sent a second time.
+    ///
+    /// - Returns: orders of the drop that were decided again and are still on hold.
     func replay(
         _ target: ReplayTarget, run: RunID, context: @autoclosure () throws -> Applying, releasing: Releasing
-    ) throws {
+    ) throws -> Int {
         let act = try ledger.recordAct(
             "replay --from \(target.stage.rawValue)", subject: "drop \(target.drop.id)", by: target.by,
             why: target.why,
@@ -105,7 +107,8 @@ extension Run {
                 try reopen(target.drop, act: act, run: run)
                 try context().apply(target.drop.id)
             } else {
-                let selection = ReplaySelection(spans, act: act)
+                let selection = ReplaySelection(
+                    spans, findings: try site.books().findings(of: target.drop.id), act: act)
                 if !selection.isEmpty {
                     var applying = try context()
                     applying.selection = selection
@@ -113,9 +116,10 @@ extension Run {
                 }
             }
         }
-        if !plan.heldOrders.isEmpty {
-            _ = try releasing.redecide(try ledger.orderStates(plan.heldOrders), act: act, by: target.by)
-        }
+        guard !plan.heldOrders.isEmpty else { return 0 }
+        let released = try releasing.redecide(
+            try ledger.orderStates(plan.heldOrders), act: act, by: target.by)
+        return plan.heldOrders.count - released
     }
 
     /// A drop that was quarantined whole is staged again, as if it had just come.

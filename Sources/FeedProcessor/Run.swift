@@ -53,9 +53,10 @@ public struct RunReport: Sendable {
         self.startedAt = startedAt
     }
 
-    /// Whether something was refused, held, not reached or left undelivered in this run.
+    /// Whether something was refused, by us or by a partner, held, not reached or left undelivered in this run.
     public var isPartial: Bool {
-        tally.refused > 0 || tally.held > 0 || tally.quarantined > 0 || !waiting.isEmpty
+        tally.refused > 0 || tally.held > 0 || tally.quarantined > 0 || tally.rejectedByPartner > 0
+            || !waiting.isEmpty
             || pickups.contains { $0.failure != nil } || findings.contains { $0.severity == .error }
     }
 }
@@ -74,6 +75,8 @@ public struct RunTally: Sendable, Hashable {
     public var ordersBackordered = 0
     public var shipments = 0
     public var invoices = 0
+    /// Documents of ours that a partner's acknowledgment rejected, wholly or in part.
+    public var rejectedByPartner = 0
 
     mutating func add(_ batch: ApplyBatch) {
         for span in batch.spans {
@@ -86,6 +89,7 @@ public struct RunTally: Sendable, Hashable {
             }
         }
         if batch.state == .quarantined { quarantined += 1 }
+        rejectedByPartner += batch.acknowledged.count { $0.state == .rejected }
         orders += batch.changes.orders.count
         ordersOnHold += Set(batch.changes.holds.map(\.order)).count
         shipments += batch.changes.shipments.count
@@ -177,7 +181,8 @@ public struct Run {
         let releasing = Releasing(
             ledger: ledger, clock: site.clock, run: run, context: applying.context, intents: applying.intents)
         if let target = request.replay {
-            try replay(target, run: run, context: applying, releasing: releasing)
+            tally.tally.ordersOnHold += try replay(
+                target, run: run, context: applying, releasing: releasing)
             report.appliedDrops.append(target.drop.id)
         } else {
             for drop in try ledger.dropsToApply() {

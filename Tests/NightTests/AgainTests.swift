@@ -42,7 +42,8 @@ import Testing
             to: codes.appending(path: "units.yaml"), atomically: true, encoding: .utf8)
         let drop = try site.drop(named: "PO850_20251121_0001.TXT", in: before)
         let outcome = try site.crossdock("replay", drop, "--from", "map", "--yes", "--no-input")
-        #expect([0, 3].contains(outcome.status), "\(outcome.output)\(outcome.errors)")
+        // The set that was refused in the same file is refused still.
+        #expect(outcome.status == 3, "\(outcome.output)\(outcome.errors)")
         try site.crossdock("run")
 
         let after = try site.books()
@@ -68,7 +69,55 @@ import Testing
         #expect(new.contains { $0.hasPrefix("meridian-3pl/to_meridian/940_") })
 
         let twice = try site.crossdock("replay", drop, "--from", "map", "--yes", "--no-input")
-        #expect([0, 3].contains(twice.status), "\(twice.output)\(twice.errors)")
-        #expect(try site.books()["order"] == after["order"])
+        #expect(twice.status == 3, "\(twice.output)\(twice.errors)")
+        let last = try site.books()
+        #expect(last["order"] == after["order"])
+        #expect(last["finding"] == after["finding"], "a finding was told a second time")
+        #expect(last["finding"].count == before["finding"].count, "a finding was told a second time")
+    }
+
+    @Test func anInterchangeKeptOutByAMistakeOfOursIsTakenUpWhenItIsMended() throws {
+        let undisturbed = try PlayedNight.shared.get()
+        let partner = "config/partners.d/30-harbor-mart.yaml"
+        let site = try NightSite()
+        defer { site.remove() }
+        try site.rewrite(partner, "6112390050000", "6112390050001")
+        try site.lay(.evening)
+        let evening = try site.crossdock("run", at: .evening)
+        #expect(evening.status == 3)
+        let kept = try site.books()
+        #expect(kept["order"].allSatisfy { $0["partner"].text != "harbor-mart" })
+        let drops = try ["PO850_20251121_0001.TXT", "PO850_20251121_0002.TXT"].map {
+            try site.drop(named: $0, in: kept)
+        }
+        func replay() throws -> [Outcome] {
+            try drops.map {
+                try site.crossdock(["replay", $0, "--from", "read", "--yes", "--no-input"], at: .evening)
+            }
+        }
+
+        try site.rewrite(partner, "6112390050001", "6112390050000")
+        let outcomes = try replay()
+        #expect(outcomes.contains { $0.status == 3 }, "the set that is wrong by itself is told")
+        #expect(outcomes.allSatisfy { [0, 3].contains($0.status) }, "\(outcomes)")
+        let books = try site.books()
+        func numbers(_ books: Books) -> Set<String> {
+            Set(books["order"].filter { $0["partner"].text == "harbor-mart" }.compactMap { $0["number"].text })
+        }
+        #expect(!numbers(books).isEmpty)
+        #expect(numbers(books) == numbers(undisturbed.evening))
+        let delivered = try site.delivered()
+        #expect(
+            delivered.keys.filter { $0.hasPrefix("harbor-mart/inbound/997") }.count
+                == undisturbed.delivered["evening"]?.keys.filter { $0.hasPrefix("harbor-mart/inbound/997") }.count)
+        let failures = try site.crossdock(["failures"], at: .evening)
+        #expect(!failures.output.contains("X12.PARTNER.UNKNOWN"), "\(failures.output)")
+
+        // Taken up once is enough.
+        _ = try replay()
+        #expect(try site.books()["order"] == books["order"])
+        #expect(try site.delivered() == delivered)
+        let verified = try site.crossdock(["verify"], at: .evening)
+        #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
     }
 }

@@ -44,6 +44,15 @@ struct NightSite {
         }
     }
 
+    /// Replaces a text wherever it stands in a file of the site.
+    func rewrite(_ path: String, _ text: String, _ replacement: String) throws {
+        let file = folder.appending(path: path)
+        let before = try String(contentsOf: file, encoding: .utf8)
+        try #require(before.contains(text), "\(path) does not say \(text)")
+        try before.replacingOccurrences(of: text, with: replacement).write(
+            to: file, atomically: true, encoding: .utf8)
+    }
+
     /// Runs a command at the clock of a half.
     @discardableResult
     func crossdock(_ arguments: String..., at half: Half = .morning) throws -> Outcome {

@@ -68,7 +68,7 @@ struct Applying {
     private func pump(_ drop: DropRow, reader: any DropReader) throws {
         let channel = BoundedChannel<Message>(capacity: Self.batchesAhead)
         let resume = selection == nil ? drop.reached : 0
-        let selection = selection
+        var selection = selection
         let thread = try runThread(stackSize: 8 << 20) {
             do {
                 try reader.read(from: resume) { channel.send(.batch($0)) }
@@ -84,14 +84,8 @@ struct Applying {
         while let message = channel.receive() {
             switch message {
             case .failed(let error): throw error
-            case .batch(var batch):
-                if let units = selection?.select(batch.units) {
-                    batch.units = units
-                    batch.interchanges = []
-                    batch.groups = []
-                    batch.findings = []
-                }
-                try commit(batch, of: drop)
+            case .batch(let batch):
+                try commit(selection?.select(batch) ?? batch, of: drop)
                 if Termination.isRequested { return }
             }
         }
@@ -161,11 +155,7 @@ struct Applying {
         obligations.record(part, of: drop, batch: &batch)
         batch.interchanges = part.interchanges
         batch.groups = part.groups
-        if selection == nil {
-            batch.spans = part.units.map(\.span)
-        } else {
-            batch.respans = part.units.map(\.span)
-        }
+        batch.spans = part.units.map(\.span)
         batch.findings = part.findings.map { FindingRow(span: nil, finding: $0) }
         for unit in part.units {
             batch.findings += unit.findings.map { FindingRow(span: unit.span.ordinal, finding: $0) }
@@ -175,13 +165,21 @@ struct Applying {
                 return missing
             }
         }
+        tally.tally.add(batch)
+        if let selection { Self.leaveOutKnown(selection, of: &batch) }
         try fault(.beforeApplyCommit, drop.file.name)
         try ledger.commit(batch)
-        tally.tally.add(batch)
         if part.units.contains(where: { $0.acknowledgment != nil }) {
             try fault(.acknowledgmentCommitted, drop.file.name)
         }
         try fault(.afterApplyCommit, drop.file.name)
+    }
+
+    /// Of what a replay came to, only what the books do not say already is written.
+    private static func leaveOutKnown(_ selection: ReplaySelection, of batch: inout ApplyBatch) {
+        batch.respans = batch.spans.filter { selection.isKnown($0) && !selection.isUnchanged($0) }
+        batch.spans.removeAll { selection.isKnown($0) }
+        batch.findings.removeAll { selection.isKnown($0) }
     }
 
     /// Keeps a drop that cannot be applied, whole, for a person and `replay`.

@@ -77,12 +77,7 @@ struct Obligations {
                 continue
             }
             units[index].span.subject = "outbound \(sent.id)"
-            let state: AcknowledgmentState =
-                switch answer.code {
-                case "A": .accepted
-                case "E", "P": .acceptedWithErrors
-                default: .rejected
-                }
+            let state = Self.state(answer)
             batch.acknowledged.append((sent.id, state, Self.detail(answer)))
             batch.metExpectations.append(Self.acknowledgmentKey(sent.id))
             guard state == .rejected else { continue }
@@ -94,6 +89,17 @@ struct Obligations {
                     expected: "AK9 A",
                     remedy: "mend the map or the data, then: crossdock replay x-\(sent.id)",
                     move: .ours))
+        }
+    }
+
+    /// A file of which one set was rejected has to be looked at like one that was rejected whole: what the set said did
+    /// not arrive.
+    private static func state(_ answer: ReceivedAcknowledgment) -> AcknowledgmentState {
+        guard answer.sets.allSatisfy(\.isAccepted) else { return .rejected }
+        return switch answer.code {
+        case "A": .accepted
+        case "E": .acceptedWithErrors
+        default: .rejected
         }
     }
 

@@ -94,7 +94,8 @@ public enum SpanState: String, Sendable, CaseIterable {
     case duplicate
 }
 
-/// A stretch of a drop's bytes and what became of it. The spans of an applied drop tile it.
+/// A stretch of a drop's bytes and what became of it. The spans of an applied drop tile it; those that a replay read out
+/// of a quarantined interchange tile the span of that interchange.
 public struct SpanRow: Sendable, Hashable {
     /// 0-based, unique in the drop, in byte order.
     public var ordinal: Int

@@ -241,31 +241,28 @@ struct Verification {
         for text in found { add("INTERNAL.INVARIANT", rule.message, found: text, expected: rule.name) }
     }
 
-    /// I8: the spans of an applied drop tile it.
+    /// I8: the spans of an applied drop tile it; those that a replay read out of a span tile that one.
     private mutating func checkSpans() throws {
-        var drop: (id: Int64, byteCount: Int64)?
-        var reached: Int64 = 0
+        var drop: (id: Int64, tiling: SpanTiling)?
         var wrong: [(id: Int64, at: Int64)] = []
         func end() {
-            if let drop, reached != drop.byteCount, wrong.last?.id != drop.id {
-                wrong.append((drop.id, reached))
-            }
+            guard var last = drop else { return }
+            if let at = last.tiling.finish() { wrong.append((last.id, at)) }
         }
         try books.each(
             """
-            SELECT d.id, d.byte_count, s.byte_offset, s.byte_count FROM drops d
+            SELECT d.id, d.byte_count, s.byte_offset, s.byte_count, s.state FROM drops d
               LEFT JOIN span s ON s.id BETWEEN d.id << 32 AND (d.id << 32) + 4294967295
-            WHERE d.state = 'applied' ORDER BY d.id, s.id
+            WHERE d.state = 'applied' ORDER BY d.id, s.byte_offset, s.byte_count DESC, s.id
             """
         ) { row in
             if drop?.id != row.int(0) {
                 end()
-                drop = (row.int(0), row.int(1))
-                reached = 0
+                drop = (row.int(0), SpanTiling(byteCount: row.int(1)))
             }
             if row.isNull(2) { return }
-            if row.int(2) != reached, wrong.last?.id != row.int(0) { wrong.append((row.int(0), reached)) }
-            reached = row.int(2) &+ row.int(3)
+            drop?.tiling.add(
+                row.int(2)..<row.int(2) &+ max(0, row.int(3)), isApplied: (row.int(4) == 0 || row.int(4) == 4))
         }
         end()
         for (id, at) in wrong.prefix(Self.findingMax) {

@@ -50,7 +50,7 @@ struct ReplayCommand: ParsableCommand {
         } else {
             RunReportText(report, terminal: Terminal(color: output.color), site: site).print()
         }
-        if report.isPartial { throw ExitStatus.partial.code }
+        if report.isPartial || report.tally.ordersOnHold > 0 { throw ExitStatus.partial.code }
     }
 
     /// Shows what would happen; asks on a terminal.

@@ -38,7 +38,8 @@ struct RunReportJSON {
             "{\"type\":\"run.finished\",\"run\":\(run),\"outcome\":\"\(report.isPartial ? "partial" : "done")\","
                 + "\"ms\":\(report.milliseconds),\"orders\":\(tally.orders),\"ordersOnHold\":\(tally.ordersOnHold),"
                 + "\"accepted\":\(tally.accepted),\"refused\":\(tally.refused),\"held\":\(tally.held),"
-                + "\"quarantined\":\(tally.quarantined),\"duplicates\":\(tally.duplicates),"
+                + "\"quarantined\":\(tally.quarantined),\"rejectedByPartner\":\(tally.rejectedByPartner),"
+                + "\"duplicates\":\(tally.duplicates),"
                 + "\"shipments\":\(tally.shipments),\"invoices\":\(tally.invoices),"
                 + "\"rendered\":\(report.rendered.count),\"delivered\":\(report.delivered.count)}")
         output.flush()

@@ -67,6 +67,7 @@ struct RunReportText {
         add(tally.quarantined, "interchanges or drops quarantined", "their move")
         add(tally.refused, "sets or rows refused", "their move")
         add(tally.held, "documents held before they are orders", "our move")
+        add(tally.rejectedByPartner, "documents of ours rejected by a partner", "our move")
         add(tally.ordersOnHold, "orders on hold", "our move", isError: false)
         for pickup in report.pickups {
             guard let failure = pickup.failure else { continue }
