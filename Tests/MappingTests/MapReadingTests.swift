@@ -131,14 +131,4 @@ import Testing
                 "'amt' is not an option of map x12-850", "option amt_tt is 'goodz'",
             ])
     }
-
-    @Test func theReferencePageIsWhatTheLanguageSays() throws {
-        let path = "docs/reference/maps.md"
-        if getenv("RECORD") != nil {
-            try MapReference.page.write(
-                to: Library.root.appendingPathComponent(path), atomically: true, encoding: .utf8)
-        }
-        #expect(
-            Library.text(path) == MapReference.page, "run the tests with RECORD=1 and look at the difference")
-    }
 }

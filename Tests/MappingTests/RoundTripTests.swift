@@ -51,16 +51,6 @@ import Testing
         }
     }
 
-    /// An 850 names a contact beside its telephone number only: one PER holds both.
-    private static func dropNameWithoutPhone(_ document: inout CanonicalDocument, of map: MapDeclaration) {
-        let fields = map.kind.schema.fields
-        guard let name = fields.firstIndex(where: { $0.name == "contact.name" }),
-            let phone = fields.firstIndex(where: { $0.name == "contact.phone" }),
-            document.header.values[phone] == nil
-        else { return }
-        document.header.set(name, nil)
-    }
-
     @Test(arguments: both) func whatIsWrittenIsReadAsItWas(id: String) throws {
         let map = try Library.map(id)
         let guide = map.form.family == .x12 ? try Library.guide(map.form.name) : nil
@@ -72,7 +62,6 @@ import Testing
         for round in 0..<40 {
             var documents = [generator.document(), generator.document()]
             for index in documents.indices {
-                if id == "x12-850" { Self.dropNameWithoutPhone(&documents[index], of: map) }
                 for field in map.kind.schema.fields.indices
                 where map.kind.schema.fields[field].name == map.key {
                     documents[index].header.set(field, .text("N\(round)\(index)"))

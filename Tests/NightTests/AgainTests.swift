@@ -102,14 +102,17 @@ import Testing
         #expect(outcomes.allSatisfy { [0, 3].contains($0.status) }, "\(outcomes)")
         let books = try site.books()
         func numbers(_ books: Books) -> Set<String> {
-            Set(books["order"].filter { $0["partner"].text == "harbor-mart" }.compactMap { $0["number"].text })
+            Set(
+                books["order"].filter { $0["partner"].text == "harbor-mart" }.compactMap { $0["number"].text }
+            )
         }
         #expect(!numbers(books).isEmpty)
         #expect(numbers(books) == numbers(undisturbed.evening))
         let delivered = try site.delivered()
         #expect(
             delivered.keys.filter { $0.hasPrefix("harbor-mart/inbound/997") }.count
-                == undisturbed.delivered["evening"]?.keys.filter { $0.hasPrefix("harbor-mart/inbound/997") }.count)
+                == undisturbed.delivered["evening"]?.keys.filter { $0.hasPrefix("harbor-mart/inbound/997") }
+                .count)
         let failures = try site.crossdock(["failures"], at: .evening)
         #expect(!failures.output.contains("X12.PARTNER.UNKNOWN"), "\(failures.output)")
 

@@ -145,6 +145,9 @@ import Testing
         #expect(move("X12.ELEM.NUMERIC") == "theirs")
         #expect(move("MAP.UNIT.UNKNOWN") == "ours")
         #expect(move("OMS.TOTAL.MISMATCH") == "ours")
+        let rejected = try #require(rows.first { $0["channel"].text == "harbor-mart-855" })
+        #expect(rejected["what"].text?.contains("set 0005 R: ACK at segment 10") == true, "\(rejected)")
+        #expect(rejected["whoseMove"].text == "ours")
         #expect(rows.contains { $0["type"].text == "missing-code" && $0["code"].text == "JR" })
     }
 

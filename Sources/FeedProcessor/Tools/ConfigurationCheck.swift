@@ -112,11 +112,18 @@ public struct ConfigurationCheck: Sendable {
 
 /// The pages of `docs/` that are made from the code.
 public enum ReferencePages {
-    /// `configuration` or `codes`; nil for another name.
+    /// Where each page is kept in the repository, by its name.
+    public static let paths = [
+        "configuration": "docs/reference/configuration.md", "codes": "docs/codes.md",
+        "maps": "docs/reference/maps.md",
+    ]
+
+    /// A page of `paths` in Markdown; nil for another name.
     public static func page(_ name: String) -> String? {
         switch name {
         case "configuration": ConfigurationReference.markdown()
         case "codes": CodeCatalogue.markdown
+        case "maps": MapReference.page
         default: nil
         }
     }

@@ -109,11 +109,12 @@ public struct OutboundRow: Sendable, Hashable {
     public var deliveredAt: Instant?
     /// The code and sentence of the last failure.
     public var lastError: String?
+    /// What the partner's acknowledgment said, such as `AK9 P; set 0005 R: …`; nil before there is one.
+    public var acknowledgmentDetail: String?
 
     public init(
         id: OutboundID, document: FrozenDocument, attempts: Int, nextAttemptAt: Instant?,
-        deliveredAt: Instant?,
-        lastError: String?
+        deliveredAt: Instant?, lastError: String?, acknowledgmentDetail: String?
     ) {
         self.id = id
         self.document = document
@@ -121,6 +122,7 @@ public struct OutboundRow: Sendable, Hashable {
         self.nextAttemptAt = nextAttemptAt
         self.deliveredAt = deliveredAt
         self.lastError = lastError
+        self.acknowledgmentDetail = acknowledgmentDetail
     }
 }
 

@@ -122,6 +122,8 @@ public struct ChannelStatus: Sendable, Hashable {
     public var heldOrders: Int
     public var overdueExpectations: Int
     public var conflicts: Int
+    /// Documents of ours that the partner's acknowledgment rejected.
+    public var rejectedDocuments: Int
     /// When the newest document was delivered.
     public var lastDeliveredAt: Instant?
 
@@ -138,6 +140,7 @@ public struct ChannelStatus: Sendable, Hashable {
         heldOrders = 0
         overdueExpectations = 0
         conflicts = 0
+        rejectedDocuments = 0
     }
 }
 

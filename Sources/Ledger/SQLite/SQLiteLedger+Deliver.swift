@@ -187,7 +187,8 @@ extension Books {
             """
             SELECT id, channel, partner, document, connection, path, name, digest, byte_count, functional_id,
               group_control, interchange_control, acknowledgment, state, attempts, next_attempt_at,
-              delivered_at, last_error, (SELECT l.lineage FROM outbound_lineage l WHERE l.outbound = outbound.id)
+              delivered_at, last_error, (SELECT l.lineage FROM outbound_lineage l WHERE l.outbound = outbound.id),
+              acknowledgment_detail
             FROM outbound \(rest)
             """, bind: { for value in values { $0.bind(value) } }
         ) { row in
@@ -204,7 +205,8 @@ extension Books {
                 OutboundRow(
                     id: OutboundID(row.int(0)), document: document, attempts: row.count(14),
                     nextAttemptAt: Instant(row.optional(15)), deliveredAt: Instant(row.optional(16)),
-                    lastError: row.optionalText(17)))
+                    lastError: row.optionalText(17),
+                    acknowledgmentDetail: row.optionalText(19)))
         }
         return try withItems(found)
     }

@@ -191,18 +191,26 @@ private struct ChannelBoard {
     }
 
     mutating func countOutbound() throws {
-        var found: [(Int64, Int64, Int, Int, Int64?)] = []
+        var found: [(channel: Int64, partner: Int64, status: ChannelStatus)] = []
         try books.each(
             """
             SELECT channel, max(partner), sum(state <> 'delivered'), sum(state = 'conflict'),
-              max(delivered_at) FROM outbound GROUP BY channel
+              sum(acknowledgment = 'rejected'), max(delivered_at) FROM outbound GROUP BY channel
             """
-        ) { found.append(($0.int(0), $0.int(1), $0.count(2), $0.count(3), $0.optional(4))) }
-        for (channel, partner, waiting, conflicts, delivered) in found {
+        ) {
+            var status = ChannelStatus(channel: "", partner: "")
+            status.waitingDocuments = $0.count(2)
+            status.conflicts = $0.count(3)
+            status.rejectedDocuments = $0.count(4)
+            status.lastDeliveredAt = Instant($0.optional(5))
+            found.append(($0.int(0), $0.int(1), status))
+        }
+        for (channel, partner, status) in found {
             try change(channel, partner: partner) {
-                $0.waitingDocuments = waiting
-                $0.conflicts = conflicts
-                $0.lastDeliveredAt = Instant(delivered)
+                $0.waitingDocuments = status.waitingDocuments
+                $0.conflicts = status.conflicts
+                $0.rejectedDocuments = status.rejectedDocuments
+                $0.lastDeliveredAt = status.lastDeliveredAt
             }
         }
     }

@@ -262,7 +262,8 @@ struct Verification {
             }
             if row.isNull(2) { return }
             drop?.tiling.add(
-                row.int(2)..<row.int(2) &+ max(0, row.int(3)), isApplied: (row.int(4) == 0 || row.int(4) == 4))
+                row.int(2)..<row.int(2) &+ max(0, row.int(3)), isApplied: (row.int(4) == 0 || row.int(4) == 4)
+            )
         }
         end()
         for (id, at) in wrong.prefix(Self.findingMax) {

@@ -112,6 +112,13 @@ enum BindingReader {
         reader.checkKeys(of: node, section: .condition)
         let option = reader.text(node, "option")
         let field = reader.text(node, "field")
+        let absent = reader.text(node, "unless")
+        if absent != nil && field == nil {
+            reader.refuse(
+                .mapValue, node, "`unless` stands beside no `field`",
+                expected: "{ field: contact.name, unless: contact.phone }",
+                remedy: "name the field that is written")
+        }
         guard (option == nil) != (field == nil) else {
             reader.refuse(
                 .mapValue, node, "this condition names neither one option nor one field",
@@ -119,6 +126,7 @@ enum BindingReader {
             return nil
         }
         return ConditionDeclaration(
-            option: option, field: field, values: reader.texts(node, "is"), location: node.location)
+            option: option, field: field, values: reader.texts(node, "is"), absent: absent,
+            location: node.location)
     }
 }

@@ -188,5 +188,7 @@ struct ConditionDeclaration: Sendable {
     var option: String?
     var field: String?
     var values: [String]
+    /// A field that must have no value.
+    var absent: String?
     var location: SourceLocation
 }

@@ -253,6 +253,9 @@ public enum MapLanguage {
             "A field of the record or else of the document; on the way out only.", "when: { field: buyer.id }"
         ),
         .init(.condition, "is", "text, or list", "The value it must have; any, when left out.", "is: total"),
+        .init(
+            .condition, "unless", "canonical field", "Beside `field`: a field that must have no value.",
+            "when: { field: contact.name, unless: contact.phone }"),
     ]
 
     private static let tableKeys: [MapKey] = [

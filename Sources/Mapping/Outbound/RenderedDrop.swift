@@ -86,6 +86,7 @@ struct RenderScope {
     func holds(_ condition: BoundCondition?, scope: Int) -> Bool {
         guard let condition else { return true }
         guard let value = value(of: condition.reference, scope: scope) else { return false }
+        if let absent = condition.absent, self.value(of: absent, scope: scope) != nil { return false }
         return condition.values.isEmpty || condition.values.contains(value.description)
     }
 

@@ -65,6 +65,8 @@ struct BoundCondition: Sendable {
     var reference: FieldReference
     /// Any value will do when empty.
     var values: [String]
+    /// A field that must have no value.
+    var absent: FieldReference?
 }
 
 /// A map bound one way.

@@ -351,8 +351,11 @@ struct MapBinder {
 
     private mutating func condition(_ condition: ConditionDeclaration?, scope: Int) -> BoundCondition? {
         guard let condition, let field = condition.field else { return nil }
+        let absent = condition.absent.map {
+            reference(Placed(text: $0, location: condition.location), scope: scope)
+        }
         return reference(Placed(text: field, location: condition.location), scope: scope).map {
-            BoundCondition(reference: $0, values: condition.values)
+            BoundCondition(reference: $0, values: condition.values, absent: absent ?? nil)
         }
     }
 }

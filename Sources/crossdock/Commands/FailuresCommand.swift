@@ -109,16 +109,22 @@ struct FailuresCommand: ParsableCommand {
             )
         case .outbound(let document):
             return (
-                code ?? document.lastError
-                    ?? (document.document.state == .delivered
-                        ? "acknowledgment \(document.document.acknowledgment.rawValue)"
-                        : document.document.state.rawValue),
+                code ?? document.lastError ?? answer(document) ?? document.document.state.rawValue,
                 "\(row.channel) x-\(document.id) \(document.document.name)",
                 remedy.isEmpty ? "crossdock show x-\(document.id)" : remedy
             )
         case .expectation(let expectation):
             return ("overdue: \(expectation.what)", row.channel, remedy)
         }
+    }
+
+    /// What a partner said to a document that arrived.
+    private static func answer(_ sent: OutboundRow) -> String? {
+        guard sent.document.state == .delivered else { return nil }
+        let detail = sent.acknowledgmentDetail.map { ": \($0)" } ?? ""
+        return sent.document.acknowledgment == .rejected
+            ? "ACK.REJECTED \(sent.document.document) rejected by partner\(detail)"
+            : "acknowledgment \(sent.document.acknowledgment.rawValue)\(detail)"
     }
 
     private func json(_ row: FailureRow, _ site: Site) -> String {

@@ -116,6 +116,7 @@ struct ShowCommand: ParsableCommand {
                     ("name", .text(document.name)), ("bytes", .number(Int(document.byteCount))),
                     ("sha256", .text(hexText(document.digest))), ("state", .text(document.state.rawValue)),
                     ("acknowledgment", .text(document.acknowledgment.rawValue)),
+                    ("acknowledgmentDetail", .optional(row.acknowledgmentDetail)),
                     ("interchange", .optional(document.interchangeControl)),
                     ("attempts", .number(row.attempts)),
                     ("deliveredAt", .optional(row.deliveredAt?.description)),
@@ -133,6 +134,7 @@ struct ShowCommand: ParsableCommand {
         if let control = document.interchangeControl {
             out.line("  interchange \(control)  group \(document.groupControl ?? "–")")
         }
+        if let detail = row.acknowledgmentDetail { out.line("  partner said  \(visibleText(detail))") }
         if let error = row.lastError { out.line("  last failure  \(visibleText(error))") }
         for item in document.items { out.line("  \(item.control)  \(item.subject)") }
     }

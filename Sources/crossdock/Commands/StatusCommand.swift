@@ -64,7 +64,9 @@ struct StatusCommand: ParsableCommand {
     private static func state(_ row: ChannelStatus) -> String {
         if row.conflicts > 0 { return "conflict" }
         if row.overdueExpectations > 0 { return "overdue" }
-        if row.quarantinedDrops + row.refusedSpans + row.heldSpans + row.heldOrders > 0 { return "look" }
+        let wrong =
+            row.quarantinedDrops + row.refusedSpans + row.heldSpans + row.heldOrders + row.rejectedDocuments
+        if wrong > 0 { return "look" }
         return row.waitingDocuments > 0 ? "waiting" : "ok"
     }
 
@@ -78,7 +80,8 @@ struct StatusCommand: ParsableCommand {
                 ("waitingDocuments", .number(row.waitingDocuments)),
                 ("waitingIntents", .number(row.waitingIntents)), ("refused", .number(row.refusedSpans)),
                 ("held", .number(row.heldSpans)), ("quarantined", .number(row.quarantinedDrops)),
-                ("heldOrders", .number(row.heldOrders)), ("overdue", .number(row.overdueExpectations)),
+                ("rejected", .number(row.rejectedDocuments)), ("heldOrders", .number(row.heldOrders)),
+                ("overdue", .number(row.overdueExpectations)),
                 ("state", .text(Self.state(row))),
             ]).text
         }
