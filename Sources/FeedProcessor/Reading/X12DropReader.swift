@@ -181,7 +181,9 @@ extension X12DropReader {
                 try closeGroup()
             }
             passInterchanges(before: reader.interchanges.count)
-            if let last = reader.scan.interchanges.last { cover(upTo: last.span.upperBound, kind: "envelope") }
+            if let last = reader.scan.interchanges.last {
+                cover(upTo: last.span.upperBound, kind: "envelope")
+            }
             passGaps(upTo: reader.scan.byteCount)
             cover(upTo: reader.scan.byteCount, kind: "gap")
         }

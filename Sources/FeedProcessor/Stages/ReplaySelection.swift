@@ -105,7 +105,9 @@ struct ReplaySelection: Sendable {
     /// Whether the books have a finding.
     func isKnown(_ finding: FindingRow) -> Bool { findings.contains(finding) }
 
-    private static func isOpen(_ state: SpanState) -> Bool { [.held, .refused, .quarantined].contains(state) }
+    private static func isOpen(_ state: SpanState) -> Bool {
+        [.held, .refused, .quarantined].contains(state)
+    }
 }
 
 extension SpanRow {
