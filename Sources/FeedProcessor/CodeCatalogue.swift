@@ -120,6 +120,10 @@ enum ProcessorCodes {
             cause: "items or stock that were not loaded", remedy: "load them, or lower the guard", move: .ours
         ),
         CodeEntry(
+            "PLAN.STALE", meaning: "a plan is not what a run would do now",
+            cause: "drops, stock or the configuration changed since, or other options were given",
+            remedy: "plan again and look at it", move: .ours),
+        CodeEntry(
             "REPLAY.UNKNOWN", meaning: "there is no such drop to replay", cause: "a misspelt id",
             remedy: "copy the id from crossdock failures", move: .ours),
         CodeEntry(

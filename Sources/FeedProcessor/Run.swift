@@ -15,6 +15,8 @@ public struct RunRequest: Sendable {
     public var channels: [String] = []
     /// Fetches and decides, but neither renders nor delivers nor touches a partner: what `plan` does on a copy.
     public var isRehearsal = false
+    /// Fetches nothing but these; nil for whatever is there.
+    var files: Set<PlannedFile>?
     /// Takes up this drop again instead of fetching.
     public var replay: ReplayTarget?
 
@@ -24,8 +26,10 @@ public struct RunRequest: Sendable {
 /// What happened at one pickup, for the run's report.
 public struct PickupReport: Sendable {
     public var channel: String
-    public var staged = 0
-    public var duplicates = 0
+    /// New drops, in order.
+    public var stagedDrops: [DropID] = []
+    /// Drops whose bytes were known already.
+    public var duplicateDrops: [DropID] = []
     /// Why it was not served, or not wholly.
     public var failure: Diagnostic?
 }
@@ -164,7 +168,7 @@ public struct Run {
 
     private func steps(_ run: RunID, _ report: inout RunReport) throws {
         let connections = SiteConnections(
-            site.configuration, stateRoot: site.state.root, store: site.state.store)
+            site.configuration, stateRoot: site.state.home, store: site.state.store)
         let delivering = OutboundSide(site: site, ledger: ledger, run: run, connections: connections)
         if !request.isRehearsal { try delivering.settle(&report) }
         if request.replay == nil {

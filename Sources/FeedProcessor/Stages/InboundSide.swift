@@ -14,7 +14,7 @@ struct InboundSide {
     func fetch(_ request: RunRequest, _ report: inout RunReport) throws {
         for (partner, channel) in site.pickups(request, ledger) {
             if Termination.isRequested { return }
-            try fetch(channel, of: partner, &report)
+            try fetch(channel, of: partner, only: request.files, &report)
         }
         if request.isRehearsal { return }
         let due = try ledger.cleanupsDue()
@@ -29,7 +29,9 @@ struct InboundSide {
         }
     }
 
-    private func fetch(_ channel: InboundChannel, of partner: Partner, _ report: inout RunReport) throws {
+    private func fetch(
+        _ channel: InboundChannel, of partner: Partner, only files: Set<PlannedFile>?, _ report: inout RunReport
+    ) throws {
         guard let connection = channel.pickup.connection else { return }
         var line = PickupReport(channel: channel.id)
         if let known = connections.unreachable[connection] {
@@ -37,10 +39,10 @@ struct InboundSide {
         } else {
             do {
                 let result = try Staging(
-                    state: site.state, ledger: ledger, clock: site.clock, run: run
+                    state: site.state, ledger: ledger, clock: site.clock, run: run, only: files
                 ).fetch(pickup(channel, of: partner, connection), over: connections.endpoint(connection))
-                line.staged = result.staged.count
-                line.duplicates = result.duplicates.count
+                line.stagedDrops = result.staged
+                line.duplicateDrops = result.duplicates.map(\.drop)
                 report.tally.duplicates += result.duplicates.count
                 report.findings += result.duplicates.map { known in
                     Diagnostic(

@@ -25,6 +25,8 @@ struct Staging {
     let ledger: any LedgerStore
     let clock: any WallClock
     let run: RunID
+    /// What a plan counts on; other files are left for the next run. Nil for whatever is there.
+    let only: Set<PlannedFile>?
 
     /// One place to fetch from, with whose drops they are.
     struct Pickup {
@@ -63,6 +65,8 @@ struct Staging {
     ) throws {
         do {
             guard let fetched = try download(file, pickup, over: endpoint) else { return }
+            let planned = PlannedFile(channel: pickup.channel, name: file.name, digest: fetched.digest)
+            guard only?.contains(planned) ?? true else { return }
             try fault(.beforeStageCommit, file.name)
             let drop = StagedDrop(
                 channel: pickup.channel, partner: pickup.partner, name: file.name,

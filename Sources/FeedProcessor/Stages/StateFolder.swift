@@ -5,10 +5,24 @@ public struct StateFolder: Sendable {
     /// The folder, `./var` by default.
     public let root: String
     public let store: any FileStore
+    /// The folder in which relative paths of connections begin: `root`, also for a copy of it.
+    let home: String
+    /// The staging folder of the state that this one is a copy of.
+    private let stagingBefore: String?
 
     public init(root: String, store: any FileStore = PosixFileStore()) {
         self.root = root
         self.store = store
+        home = root
+        stagingBefore = nil
+    }
+
+    /// A copy's folder: bytes that were staged before it was made are read where they lie.
+    init(root: String, store: any FileStore, stagedBefore original: StateFolder) {
+        self.root = root
+        self.store = store
+        home = original.home
+        stagingBefore = original.staging
     }
 
     public var ledger: String { root + "/ledger.db" }
@@ -24,7 +38,13 @@ public struct StateFolder: Sendable {
     }
 
     /// The staged bytes of a drop.
-    public func stagedPath(_ digest: [UInt8]) -> String { "\(staging)/\(hexText(digest))" }
+    public func stagedPath(_ digest: [UInt8]) -> String {
+        let path = "\(staging)/\(hexText(digest))"
+        if let stagingBefore, (try? store.status(of: path)) ?? nil == nil {
+            return "\(stagingBefore)/\(hexText(digest))"
+        }
+        return path
+    }
     /// The frozen bytes of an outbound document.
     public func frozenPath(_ digest: [UInt8]) -> String { "\(outbox)/\(hexText(digest))" }
 
@@ -38,9 +58,16 @@ public struct StateFolder: Sendable {
     /// - Twice: the same bytes replace themselves.
     func adoptStaged(_ temporary: String, digest: [UInt8]) throws {
         try fault(.stageFileSynced)
-        try store.rename(temporary, to: stagedPath(digest), replacing: true)
+        try store.rename(temporary, to: "\(staging)/\(hexText(digest))", replacing: true)
         try fault(.stageRenamed)
         try store.syncDirectory(staging)
+    }
+
+    /// Takes away all staged bytes.
+    func removeStaged() throws(FileError) {
+        for entry in try store.entries(of: staging) where staging + "/" + entry.name != incoming {
+            try store.remove(staging + "/" + entry.name)
+        }
     }
 
     /// Freezes the bytes of an outbound document before a row names them.

@@ -62,21 +62,6 @@ public enum Doctor {
 }
 
 extension Site {
-    /// Runs on a copy of the books and throws the copy away: what `plan` says.
-    public func rehearse(_ request: RunRequest) throws -> RunReport {
-        var request = request
-        request.isRehearsal = true
-        let scratch = StateFolder(root: state.root + "/plan", store: state.store)
-        try scratch.prepare()
-        defer { try? scratch.removeLedger() }
-        try scratch.removeLedger()
-        if try state.store.status(of: state.ledger) != nil {
-            try SQLiteLedgerReader(path: state.ledger).copy(to: scratch.ledger)
-        }
-        return try Run(site: Site(loaded, state: scratch, clock: clock, random: random), request: request)
-            .perform()
-    }
-
     /// The bytes of a drop as they came.
     public func rawBytes(of drop: DropRow, _ each: ([UInt8]) -> Void) throws {
         try state.read(state.stagedPath(drop.file.digest), each)
@@ -97,9 +82,5 @@ extension StateFolder {
             if count == 0 { return }
             each(Array(buffer[..<count]))
         }
-    }
-
-    fileprivate func removeLedger() throws(FileError) {
-        for suffix in ["", "-wal", "-shm"] { try store.remove(ledger + suffix) }
     }
 }

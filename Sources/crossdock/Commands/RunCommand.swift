@@ -11,8 +11,11 @@ struct RunCommand: ParsableCommand {
             crossdock run                 every channel now, batches that are due
             crossdock run --due           only schedule slots since the last run: what cron calls every minute
             crossdock run --flush         closes batches whose time has not come
+            crossdock run --plan p-31c8a07e
+                                          exactly what crossdock plan said; what came since is left for the next run
 
-            EXIT STATUS: 0 done, 3 partial (see crossdock failures), 75 another run is active, 78 configuration.
+            EXIT STATUS: 0 done, 3 partial (see crossdock failures), 75 another run is active or the plan
+            is stale, 78 configuration.
             """)
 
     @OptionGroup var site: SiteOptions
@@ -22,7 +25,14 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Closes batches whose time has not come.") var flush = false
     @Option(help: ArgumentHelp("Only this channel; may be repeated.", valueName: "id")) var channel:
         [String] = []
+    @Option(
+        help: ArgumentHelp("Does what this plan said, or nothing if it is stale.", valueName: "p-31c8a07e"))
+    var plan: String?
     @Flag(help: "A partial run exits with 0.") var partialOk = false
+
+    func validate() throws {
+        if plan != nil && due { throw ValidationError("--plan and --due exclude each other") }
+    }
 
     func run() throws {
         Termination.watch()
@@ -35,7 +45,8 @@ struct RunCommand: ParsableCommand {
         let terminal = Terminal(color: output.color)
         let progress = ProgressLine(terminal, isJSON: output.json)
         let report = try site.locked(for: "run") { site in
-            try Run(site: site, request: request) { progress.show($0) }.perform()
+            if let plan { request = try site.request(request, following: plan) }
+            return try Run(site: site, request: request) { progress.show($0) }.perform()
         }
         progress.clear()
         if output.json {

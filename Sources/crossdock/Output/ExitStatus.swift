@@ -24,7 +24,7 @@ enum ExitStatus: Int32, CaseIterable {
         let name = code.rawValue
         self =
             switch name {
-            case "RUN.LOCKED", "STORE.BUSY": .temporary
+            case "RUN.LOCKED", "STORE.BUSY", "PLAN.STALE": .temporary
             case "STORE.FULL", "STORE.READ_ONLY": .cannotWrite
             case "STORE.NOT_A_DATABASE", "STORE.CORRUPT": .ledgerDamaged
             case "STORE.SCHEMA.NEWER", "STORE.SCHEMA.PENDING": .configuration

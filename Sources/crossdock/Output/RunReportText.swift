@@ -22,7 +22,7 @@ struct RunReportText {
             return
         }
         output.line("run r-\(report.run)  \(report.startedAt)  \(report.pickups.count) channels")
-        for pickup in report.pickups where pickup.staged > 0 || pickup.duplicates > 0 || pickup.failure != nil
+        for pickup in report.pickups where !pickup.stagedDrops.isEmpty || !pickup.duplicateDrops.isEmpty || pickup.failure != nil
         {
             output.line("  \(padded(pickup.channel, 28)) \(describe(pickup))")
         }
@@ -47,15 +47,15 @@ struct RunReportText {
 
     private var isUneventful: Bool {
         report.appliedDrops.isEmpty && report.rendered.isEmpty && report.delivered.isEmpty
-            && !report.pickups.contains { $0.duplicates > 0 }
+            && !report.pickups.contains { !$0.duplicateDrops.isEmpty }
     }
 
     private var seconds: String { "\(report.milliseconds / 1000).\(report.milliseconds % 1000 / 100)s" }
 
     private func describe(_ pickup: PickupReport) -> String {
         if let failure = pickup.failure { return "not reached: \(visibleText(failure.message))" }
-        let known = pickup.duplicates == 0 ? "" : ", \(pickup.duplicates) known already"
-        return count(pickup.staged, "drop") + known
+        let known = pickup.duplicateDrops.isEmpty ? "" : ", \(pickup.duplicateDrops.count) known already"
+        return count(pickup.stagedDrops.count, "drop") + known
     }
 
     private func troubles() -> [String] {
