@@ -83,24 +83,30 @@ public enum StoredFile: Sendable, Hashable {
 
 /// What `verify` found, and how much it looked at.
 public struct LedgerVerification: Sendable {
+    /// What does not agree, at most 200; empty where the books are whole.
     public var findings: [Diagnostic] = []
+    /// Links of the hash chain that were recomputed.
     public var transactions = 0
+    /// Rows in the books under those links.
     public var rows = 0
     /// The newest link of the hash chain; empty in a ledger without transactions.
     public var head: [UInt8] = []
+    /// Nothing looked at yet.
     public init() {}
 }
 
 /// A step of the ledger's schema.
 public struct MigrationStep: Sendable, Hashable {
+    /// From 1 on; the highest applied one is the ledger's schema version.
     public var version: Int
+    /// What the step adds: `drops and spans`.
     public var description: String
     /// Nil while pending.
     public var appliedAt: Instant?
     /// Whether the step that was applied is the one that this program knows.
     public var hasSameChecksum: Bool
 
-    public init(version: Int, description: String, appliedAt: Instant?, hasSameChecksum: Bool) {
+    init(version: Int, description: String, appliedAt: Instant?, hasSameChecksum: Bool) {
         self.version = version
         self.description = description
         self.appliedAt = appliedAt

@@ -103,14 +103,18 @@ public protocol LedgerStore: AnyObject {
 
 /// A shipment with its lines and cartons.
 public struct ShipmentDetail: Sendable {
+    /// The shipment itself.
     public var row: ShipmentRow
+    /// What is in it, in the order of writing.
     public var lines: [ShipmentLineRow]
+    /// Its cartons, in the order of their numbers.
     public var packages: [PackageRow]
+    /// The warehouse that shipped; nil where a supplier did.
     public var location: LocationRow?
     /// The shipping order or purchase order behind it.
     public var fulfilmentNumber: String?
 
-    public init(
+    init(
         row: ShipmentRow, lines: [ShipmentLineRow], packages: [PackageRow], location: LocationRow?,
         fulfilmentNumber: String?
     ) {
@@ -124,10 +128,12 @@ public struct ShipmentDetail: Sendable {
 
 /// An invoice with its lines.
 public struct InvoiceDetail: Sendable {
+    /// The invoice itself.
     public var row: InvoiceRow
+    /// Its lines, in the order of writing.
     public var lines: [InvoiceLineRow]
 
-    public init(row: InvoiceRow, lines: [InvoiceLineRow]) {
+    init(row: InvoiceRow, lines: [InvoiceLineRow]) {
         self.row = row
         self.lines = lines
     }
@@ -135,15 +141,19 @@ public struct InvoiceDetail: Sendable {
 
 /// What the store could not do.
 ///
-/// - `code`: `STORE.FULL`, `STORE.READ_ONLY`, `STORE.BUSY`, `STORE.NOT_A_DATABASE`, `STORE.CORRUPT`,
-///   `STORE.SCHEMA.NEWER`, `STORE.SCHEMA.PENDING`, `INTERNAL.INVARIANT`.
+/// - `code`: `STORE.FULL`, `STORE.READ_ONLY`, `STORE.BUSY`, `STORE.IO`, `STORE.MISSING`, `STORE.NOT_A_DATABASE`,
+///   `STORE.CORRUPT`, `STORE.SCHEMA.NEWER`, `STORE.SCHEMA.PENDING`, `INTERNAL.INVARIANT`.
 public struct LedgerError: Error, Sendable, Hashable {
+    /// Which failure it is; its entry in `LedgerCodes` says the rest.
     public var code: DiagnosticCode
+    /// What is wrong, in one sentence.
     public var message: String
+    /// What to do next, as an order.
     public var remedy: String
     /// Whether the same call may succeed later without anybody doing anything.
     public var isTemporary: Bool
 
+    /// Lasting, unless it is said to be temporary.
     public init(_ code: DiagnosticCode, _ message: String, remedy: String, isTemporary: Bool = false) {
         self.code = code
         self.message = message
