@@ -3,7 +3,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
     /// Days since 1970-01-01.
     public let dayNumber: Int32
 
-    /// Any number is taken: the books keep days as numbers. `parts` is right for years from 1 on.
+    /// Any number is taken, days before 1970 too; the books keep days so.
     public init(dayNumber: Int32) { self.dayNumber = dayNumber }
 
     /// Nil for a day that does not exist (30 February), and outside the years 1 to 9999.
@@ -108,7 +108,7 @@ public struct Instant: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     public let milliseconds: Int64
 
-    /// The moment at which a clock of the operating system shows these milliseconds.
+    /// Any number is taken, moments before 1970 too; the books keep moments so.
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     /// The moment at which a clock with the given offset from UTC shows this day and time.

@@ -1,32 +1,32 @@
-public import Environment
+import Environment
 
 /// Where a site keeps its state: the ledger, the staged bytes of drops and the frozen bytes of what left.
-public struct StateFolder: Sendable {
+struct StateFolder: Sendable {
     /// The folder, `./var` by default.
-    public let root: String
-    public let store: any FileStore
+    let root: String
+    let store: any FileStore
 
-    public init(root: String, store: any FileStore = PosixFileStore()) {
+    init(root: String, store: any FileStore = PosixFileStore()) {
         self.root = root
         self.store = store
     }
 
-    public var ledger: String { root + "/ledger.db" }
+    var ledger: String { root + "/ledger.db" }
     var lock: String { root + "/lock" }
     var incoming: String { root + "/staging/tmp" }
     private var staging: String { root + "/staging" }
     private var outbox: String { root + "/outbox" }
 
     /// Makes the folders. - Twice: nothing.
-    public func prepare() throws(FileError) {
+    func prepare() throws(FileError) {
         try store.makeDirectories(incoming)
         try store.makeDirectories(outbox)
     }
 
     /// The staged bytes of a drop.
-    public func stagedPath(_ digest: [UInt8]) -> String { "\(staging)/\(hexText(digest))" }
+    func stagedPath(_ digest: [UInt8]) -> String { "\(staging)/\(hexText(digest))" }
     /// The frozen bytes of an outbound document.
-    public func frozenPath(_ digest: [UInt8]) -> String { "\(outbox)/\(hexText(digest))" }
+    func frozenPath(_ digest: [UInt8]) -> String { "\(outbox)/\(hexText(digest))" }
 
     /// Takes away what dead runs left half fetched.
     func clearIncoming() throws(FileError) {

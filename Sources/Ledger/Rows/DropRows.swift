@@ -113,7 +113,8 @@ public struct SpanRow: Sendable, Hashable {
     public var offset: Int64
     /// Bytes.
     public var length: Int64
-    /// `set`, `rows`, `element`, `envelope`, `gap`, `interchange` for one that is passed over whole.
+    /// `set`, `rows` (of one document), `row` (refused alone), `element`, `envelope`, `gap`, `interchange` (passed over
+    /// whole).
     public var kind: String
     /// 0-based interchange and group in the drop; -1 where there is none.
     public var interchange: Int

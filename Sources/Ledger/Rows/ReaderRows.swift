@@ -60,7 +60,8 @@ public struct SpanCount: Sendable, Hashable {
     public var channel: String
     /// `x12/850`, `csv/orders`; empty for what is no document.
     public var document: String
-    /// `set`, `rows`, `element`, `envelope`, `gap`, `interchange` for one that is passed over whole.
+    /// `set`, `rows` (of one document), `row` (refused alone), `element`, `envelope`, `gap`, `interchange` (passed over
+    /// whole).
     public var kind: String
     /// What became of them.
     public var state: SpanState
