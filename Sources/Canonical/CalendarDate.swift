@@ -3,6 +3,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
     /// Days since 1970-01-01.
     public let dayNumber: Int32
 
+    /// Any number is taken, days before 1970 too; the books keep days so.
     public init(dayNumber: Int32) { self.dayNumber = dayNumber }
 
     /// Nil for a day that does not exist (30 February), and outside the years 1 to 9999.
@@ -72,6 +73,8 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
     /// Monday is 1, Sunday 7 (ISO 8601).
     public var weekday: Int { (Int(dayNumber) % 7 + 10) % 7 + 1 }
 
+    /// The day so many days later, earlier where negative; a count that 32 bits do not hold is taken as the
+    /// nearest that they do.
     public func adding(days: Int) -> CalendarDate {
         CalendarDate(dayNumber: dayNumber &+ Int32(clamping: days))
     }
@@ -88,6 +91,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
         return padded(year, 4) + padded(month, 2) + padded(day, 2)
     }
 
+    /// By time: the earlier day first.
     public static func < (left: CalendarDate, right: CalendarDate) -> Bool {
         left.dayNumber < right.dayNumber
     }
@@ -104,6 +108,7 @@ public struct Instant: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Milliseconds since 1970-01-01T00:00:00Z.
     public let milliseconds: Int64
 
+    /// Any number is taken, moments before 1970 too; the books keep moments so.
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     /// The moment at which a clock with the given offset from UTC shows this day and time.
@@ -167,6 +172,7 @@ public struct Instant: Sendable, Hashable, Comparable, CustomStringConvertible {
         return (CalendarDate(dayNumber: Int32(clamping: day)), Int(seconds - day * 86_400))
     }
 
+    /// The moment so many seconds later, earlier where negative.
     public func adding(seconds: Int) -> Instant {
         Instant(milliseconds: milliseconds + Int64(seconds) * 1000)
     }
@@ -179,5 +185,6 @@ public struct Instant: Sendable, Hashable, Comparable, CustomStringConvertible {
         return "\(date)T\(time)\(rest == 0 ? "" : "." + padded(rest, 3))Z"
     }
 
+    /// By time: the earlier moment first.
     public static func < (left: Instant, right: Instant) -> Bool { left.milliseconds < right.milliseconds }
 }

@@ -8,6 +8,7 @@ public enum CanonicalCodec {
     /// Raised when the form changes; older forms stay readable.
     static let version: UInt8 = 1
 
+    /// The document in the newest form, lineage included: what `decode` reads back as an equal document.
     public static func encode(_ document: CanonicalDocument) -> [UInt8] {
         var writer = Writer()
         writer.bytes.reserveCapacity(1024)

@@ -19,12 +19,14 @@ public enum FieldType: String, Sendable, Hashable {
 
 /// One field of a canonical record: its name as maps write it, what it holds, and whether it names a person.
 public struct FieldDeclaration: Sendable, Hashable {
+    /// As maps write it, parties with a point: `shipTo.postalCode`.
     public let name: String
+    /// What the field holds, and so how maps read and write it.
     public let type: FieldType
     /// Whether the value is personal data: masked on screens, a keyed token in the hash chain.
     public let isPersonal: Bool
 
-    public init(_ name: String, _ type: FieldType, personal: Bool = false) {
+    init(_ name: String, _ type: FieldType, personal: Bool = false) {
         self.name = name
         self.type = type
         isPersonal = personal
@@ -44,11 +46,13 @@ public protocol GroupKey: RawRepresentable<Int>, CaseIterable, Sendable {}
 public final class RecordSchema: Sendable {
     /// The group's name in its parent; the kind's name at the top.
     public let name: String
+    /// The fields in the order of their index.
     public let fields: [FieldDeclaration]
+    /// The groups below, in the order of their index; each is the shape of the records in it.
     public let groups: [RecordSchema]
     private let fieldIndexes: [String: Int]
 
-    public init(_ name: String, fields: [FieldDeclaration], groups: [RecordSchema] = []) {
+    init(_ name: String, fields: [FieldDeclaration], groups: [RecordSchema] = []) {
         self.name = name
         self.fields = fields
         self.groups = groups

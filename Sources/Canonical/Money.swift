@@ -18,11 +18,13 @@ public struct CurrencyCode: Sendable, Hashable, CustomStringConvertible {
         packed = text.withUTF8Buffer { $0.reduce(0) { $0 << 8 | UInt32($1) } }
     }
 
+    /// US dollars.
     public static let usd = CurrencyCode(known: "USD")
 
     /// Digits after the point of the minor unit: JPY 0, USD 2, KWD 3.
     public var exponent: UInt8 { Self.exponents[packed] ?? 2 }
 
+    /// The three letters: `USD`.
     public var description: String {
         String(
             decoding: [UInt8(packed >> 16 & 0xFF), UInt8(packed >> 8 & 0xFF), UInt8(packed & 0xFF)],
@@ -58,9 +60,12 @@ public struct CurrencyCode: Sendable, Hashable, CustomStringConvertible {
 
 /// An amount in the smallest unit of its currency.
 public struct Money: Sendable, Hashable, CustomStringConvertible {
+    /// The amount in the smallest unit of `currency`; below zero for what is taken off.
     public let minor: Int64
+    /// What `minor` counts; its exponent says how many digits stand after the point.
     public let currency: CurrencyCode
 
+    /// Holds what each property says.
     public init(minor: Int64, currency: CurrencyCode) {
         self.minor = minor
         self.currency = currency
@@ -74,5 +79,6 @@ public struct Money: Sendable, Hashable, CustomStringConvertible {
 
     /// The amount with all digits of the currency: `124.00`.
     public var amount: ScaledDecimal { ScaledDecimal(units: minor, scale: currency.exponent) }
+    /// Amount and currency: `124.00 USD`.
     public var description: String { "\(amount) \(currency)" }
 }

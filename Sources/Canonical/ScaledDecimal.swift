@@ -72,7 +72,9 @@ public struct ScaledDecimal: Sendable {
 
     /// The whole number that this is; nil when it has a fraction.
     public var whole: Int64? { units(atScale: 0) }
+    /// Whether the value is below zero.
     public var isNegative: Bool { units < 0 }
+    /// Whether the value is zero, at whatever scale.
     public var isZero: Bool { units == 0 }
 
     /// The value without trailing zeros after the point.
@@ -108,17 +110,20 @@ public struct ScaledDecimal: Sendable {
 }
 
 extension ScaledDecimal: Hashable, Comparable {
+    /// By value: `1.50` equals `1.5`.
     public static func == (left: ScaledDecimal, right: ScaledDecimal) -> Bool {
         let (a, b) = (left.reduced, right.reduced)
         return a.units == b.units && a.scale == b.scale
     }
 
+    /// Equal values at different scales hash alike.
     public func hash(into hasher: inout Hasher) {
         let value = reduced
         hasher.combine(value.units)
         hasher.combine(value.scale)
     }
 
+    /// By value, in 128 bits: nothing overflows.
     public static func < (left: ScaledDecimal, right: ScaledDecimal) -> Bool {
         Int128(left.units) * Int128(powers[Int(right.scale)]) < Int128(right.units)
             * Int128(powers[Int(left.scale)])

@@ -13,9 +13,13 @@ public struct DeclarationNode: Sendable, Hashable {
 
     /// A key and its value, in file order. Keys are unique in a mapping.
     public struct Entry: Sendable, Hashable {
+        /// The key as written, quotes removed.
         public var key: String
+        /// Where the key stands: what a finding about an unknown key points at.
         public var keyLocation: SourceLocation
+        /// What stands under the key; `null` where nothing does.
         public var value: DeclarationNode
+        /// Holds what each property says.
         public init(key: String, keyLocation: SourceLocation, value: DeclarationNode) {
             self.key = key
             self.keyLocation = keyLocation
@@ -23,9 +27,12 @@ public struct DeclarationNode: Sendable, Hashable {
         }
     }
 
+    /// What stands here, undecoded.
     public var content: Content
+    /// Where it begins in its file.
     public var location: SourceLocation
 
+    /// Holds what each property says.
     public init(_ content: Content, at location: SourceLocation) {
         self.content = content
         self.location = location

@@ -14,10 +14,13 @@ public struct DiagnosticLog: Sendable {
     /// Warning findings seen, kept or not.
     public private(set) var warningCount = 0
 
+    /// A log without findings.
     public init() {}
 
+    /// Whether an error was seen, kept or not: enough to refuse.
     public var hasErrors: Bool { errorCount > 0 }
 
+    /// Counts a finding, and keeps it while there is room.
     public mutating func add(_ finding: Diagnostic) {
         switch finding.severity {
         case .error: errorCount += 1
@@ -31,6 +34,7 @@ public struct DiagnosticLog: Sendable {
         }
     }
 
+    /// Adds findings one by one, in their order.
     public mutating func add(contentsOf findings: some Sequence<Diagnostic>) {
         for finding in findings { add(finding) }
     }

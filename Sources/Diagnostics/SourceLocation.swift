@@ -13,6 +13,7 @@ public struct SourceLocation: Sendable, Hashable {
     /// The place in EDI terms, where the drop is EDI.
     public var segment: SegmentPosition?
 
+    /// The zeros stand for what is unknown: no length, no line, no column.
     public init(
         drop: String, byteOffset: Int, byteCount: Int = 0, line: Int = 0, column: Int = 0,
         segment: SegmentPosition? = nil
@@ -41,6 +42,7 @@ public struct SegmentPosition: Sendable, Hashable {
     /// The transaction set's control number (ST02), where the place is inside a set.
     public var set: String?
 
+    /// A whole segment outside loops and sets, unless more is said.
     public init(
         ordinal: Int, tag: String, loop: String? = nil, element: Int? = nil, component: Int? = nil,
         set: String? = nil

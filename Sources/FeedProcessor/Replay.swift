@@ -8,12 +8,16 @@ public struct ReplayTarget: Sendable {
     /// Where to begin. Bytes are never fetched again; earlier stages include the later ones.
     public enum Stage: String, Sendable, CaseIterable { case read, map, decide }
 
+    /// The drop as the books have it.
     public var drop: DropRow
+    /// Where to begin.
     public var stage: Stage
     /// Who asked, and why: written down before anything changes.
     public var by: String
+    /// The reason; it is kept with the act.
     public var why: String
 
+    /// Holds what each property says.
     public init(drop: DropRow, stage: Stage, by: String, why: String) {
         self.drop = drop
         self.stage = stage
@@ -24,12 +28,15 @@ public struct ReplayTarget: Sendable {
 
 /// What a replay would take up.
 public struct ReplayPlan: Sendable {
+    /// The drop as the books have it.
     public var drop: DropRow
     /// Stretches that were refused, held or quarantined.
     public var openStretches: Int
     /// Orders of the drop that are on hold.
     public var heldOrders: [OrderID]
 
+    /// Whether a replay would change nothing: no open stretch, no held order, and the drop itself not
+    /// quarantined.
     public var isEmpty: Bool { openStretches == 0 && heldOrders.isEmpty && drop.state != .quarantined }
 }
 

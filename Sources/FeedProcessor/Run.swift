@@ -20,11 +20,13 @@ public struct RunRequest: Sendable {
     /// Takes up this drop again instead of fetching.
     public var replay: ReplayTarget?
 
+    /// Every channel now, nothing flushed, nothing replayed.
     public init() {}
 }
 
 /// What happened at one pickup, for the run's report.
 public struct PickupReport: Sendable {
+    /// The inbound channel, by id.
     public var channel: String
     /// New drops, in order.
     public var stagedDrops: [DropID] = []
@@ -36,20 +38,31 @@ public struct PickupReport: Sendable {
 
 /// What a run came to.
 public struct RunReport: Sendable {
+    /// The run's number, `r-17` on screen.
     public var run: RunID
+    /// By the site's clock.
     public var startedAt: Instant
+    /// How long it took, on a clock that cannot be set; 0 until it ends.
     public var milliseconds: Int64 = 0
+    /// One for each pickup that was due, served or not, in the order of fetching.
     public var pickups: [PickupReport] = []
+    /// Drops taken up in this run, in order, whatever came of them.
     public var appliedDrops: [DropID] = []
     /// Warnings and errors that belong to no drop: channels not reached, documents not written.
     public var findings: [Diagnostic] = []
+    /// Documents frozen in this run.
     public var rendered: [OutboundID] = []
+    /// Documents that arrived in this run, earlier ones too.
     public var delivered: [OutboundID] = []
     /// Documents that wait, with the reason.
     public var waiting: [(id: OutboundID, finding: Diagnostic)] = []
+    /// Held orders that went on and orders whose back-orders were filled.
     public var releasedOrders = 0
+    /// Answers, files and acknowledgments that became overdue in this run.
     public var overdue = 0
+    /// Whether it was asked to stop and did; the next run goes on from there.
     public var wasInterrupted = false
+    /// What was decided about the drops.
     public var tally = RunTally()
 
     init(run: RunID, startedAt: Instant) {
@@ -67,17 +80,28 @@ public struct RunReport: Sendable {
 
 /// Units and orders of a run, counted as they were committed.
 public struct RunTally: Sendable, Hashable {
+    /// Documents taken in; envelopes and other stretches without a document are not counted.
     public var accepted = 0
+    /// Sets, rows and elements that will not be applied.
     public var refused = 0
     /// Documents kept for a person or a missing code.
     public var held = 0
+    /// Stretches of quarantined interchanges, and drops quarantined as a whole.
     public var quarantined = 0
+    /// Stretches that repeat what was applied before. Files that repeat a drop are in
+    /// `PickupReport.duplicateDrops`.
     public var duplicates = 0
+    /// Orders that came into the books, held ones too.
     public var orders = 0
+    /// Orders on which a hold was set.
     public var ordersOnHold = 0
+    /// Orders that two or more sources ship: warehouses or suppliers.
     public var ordersSplit = 0
+    /// Orders of which some units wait for stock.
     public var ordersBackordered = 0
+    /// Shipments that came into the books.
     public var shipments = 0
+    /// Invoices that were issued.
     public var invoices = 0
     /// Documents of ours that a partner's acknowledgment rejected, wholly or in part.
     public var rejectedByPartner = 0
@@ -124,6 +148,10 @@ public struct Run {
     /// Told after each step, for progress.
     let progress: (RunReport) -> Void
 
+    /// Opens the ledger, making it where there is none.
+    ///
+    /// - Parameter progress: told after each step how far the run is.
+    /// - Throws: `LedgerError`, `FileError`.
     public init(site: Site, request: RunRequest, progress: @escaping (RunReport) -> Void = { _ in }) throws {
         self.site = site
         self.request = request
@@ -131,6 +159,11 @@ public struct Run {
         ledger = try site.openLedger()
     }
 
+    /// Does the whole pass and writes its end down.
+    ///
+    /// - Returns: the report, also where the run was asked to stop.
+    /// - Throws: what keeps the run from going on, `LedgerError` above all; it stays unfinished in the books
+    ///   then.
     public func perform() throws -> RunReport {
         let started = site.clock.now()
         let monotonic = site.clock.monotonicNanoseconds()

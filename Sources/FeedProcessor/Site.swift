@@ -1,6 +1,6 @@
 public import Canonical
 public import Diagnostics
-public import Environment
+import Environment
 import Exchange
 import Formats
 import Ledger
@@ -9,15 +9,16 @@ import OMSRules
 
 /// What keeps a command from working on a site, as findings.
 public struct SiteFailure: Error {
+    /// The errors; never empty.
     public let findings: [Diagnostic]
 }
 
 /// One installation at work: its configuration, its library of guides, maps and codes, its state, its clock.
 public final class Site {
-    public let loaded: LoadedConfiguration
-    public let state: StateFolder
-    public let clock: any WallClock
-    public let random: any Randomness
+    let loaded: LoadedConfiguration
+    let state: StateFolder
+    let clock: any WallClock
+    let random: any Randomness
     private var guides: GuideLibrary
     private var centroids: PostalCentroids?
     /// Compiled maps, by what they were compiled for.
@@ -34,7 +35,7 @@ public final class Site {
         }
     }
 
-    public var configuration: SiteConfiguration { loaded.site }
+    var configuration: SiteConfiguration { loaded.site }
     /// SHA-256 over everything that configures the site; written down with every run.
     var configurationDigest: [UInt8] { bytesOfHex(loaded.hash) ?? [] }
 

@@ -94,6 +94,10 @@ extension Site {
         try SQLiteLedgerReader(path: state.ledger)
     }
 
+    /// Takes the ledger to the current schema, making it where there is none.
+    ///
+    /// - Throws: `LedgerError`, `FileError`.
+    /// - Twice: nothing.
     public func migrate() throws {
         try state.prepare()
         let ledger = try SQLiteLedger(

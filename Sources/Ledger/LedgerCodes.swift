@@ -2,6 +2,7 @@ public import Diagnostics
 
 /// The findings of the ledger.
 public enum LedgerCodes {
+    /// Their entries in the catalogue.
     public static let all: [CodeEntry] = [
         CodeEntry(
             "STORE.FULL", meaning: "The disk has no room left for the ledger.",

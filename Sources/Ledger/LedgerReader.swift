@@ -7,6 +7,7 @@ public protocol LedgerReader: AnyObject {
     // MARK: Runs
     /// The newest runs first.
     func runs(limit: Int) throws(LedgerError) -> [RunRow]
+    /// Nil where the books have no such run.
     func run(_ id: RunID) throws(LedgerError) -> RunRow?
     /// What a run did, counted in the books.
     func counts(of run: RunID) throws(LedgerError) -> RunCounts
@@ -18,6 +19,7 @@ public protocol LedgerReader: AnyObject {
     ///
     /// - Parameter dayStart: "today" begins here, for `ordersToday`.
     func channels(dayStart: Instant) throws(LedgerError) -> [ChannelStatus]
+    /// The figures of the house as a whole.
     func house() throws(LedgerError) -> HouseStatus
 
     // MARK: Failures
@@ -28,6 +30,7 @@ public protocol LedgerReader: AnyObject {
     func missingCodes() throws(LedgerError) -> [(code: MissingCode, waiting: Int)]
 
     // MARK: Drops
+    /// Nil where the books have no such drop.
     func drop(_ id: DropID) throws(LedgerError) -> DropRow?
     /// Drops whose SHA-256 begins with these hexadecimal digits (four or more), duplicates left out, by id.
     func drops(digestPrefix: String, limit: Int) throws(LedgerError) -> [DropRow]
@@ -35,12 +38,15 @@ public protocol LedgerReader: AnyObject {
     func drops(
         states: Set<DropState>, orWithSpans: Set<SpanState>, channel: String?, since: Instant?, limit: Int
     ) throws(LedgerError) -> [DropRow]
+    /// In byte order.
     func interchanges(of drop: DropID) throws(LedgerError) -> [InterchangeRow]
+    /// In byte order.
     func groups(of drop: DropID) throws(LedgerError) -> [GroupRow]
     /// The spans of a drop, from an ordinal on.
     func spans(of drop: DropID, from ordinal: Int, limit: Int) throws(LedgerError) -> [SpanRow]
     /// How many spans a drop has in each state, by document.
     func spanCounts(of drop: DropID) throws(LedgerError) -> [SpanCount]
+    /// In the order of writing.
     func findings(of drop: DropID) throws(LedgerError) -> [FindingRow]
     /// Outbound documents made from intents that this drop caused, by id.
     func outbound(causedBy drop: DropID) throws(LedgerError) -> [OutboundRow]
@@ -48,17 +54,21 @@ public protocol LedgerReader: AnyObject {
     // MARK: Orders
     /// Every order with this number; partners may share one. By partner.
     func orders(number: String) throws(LedgerError) -> [OrderRow]
+    /// An order with all that belongs to it; nil where there is none.
     func order(_ id: OrderID) throws(LedgerError) -> OrderDetail?
 
     // MARK: Outbound
+    /// Nil where the books have no such document.
     func outbound(_ id: OutboundID) throws(LedgerError) -> OutboundRow?
     /// Documents that have not arrived: ready, sending, held or in conflict. By id.
     func outboundWaiting(channel: String?, limit: Int) throws(LedgerError) -> [OutboundRow]
+    /// Expectations in these states, by the time they are due.
     func expectations(
         states: Set<ExpectationRow.State>, channel: String?, limit: Int
     ) throws(LedgerError) -> [ExpectationRow]
 
     // MARK: Stock
+    /// An article with what is where; nil for an unknown SKU.
     func stock(sku: String) throws(LedgerError) -> StockDetail?
 
     // MARK: The whole
@@ -83,24 +93,30 @@ public enum StoredFile: Sendable, Hashable {
 
 /// What `verify` found, and how much it looked at.
 public struct LedgerVerification: Sendable {
+    /// What does not agree, at most 200; empty where the books are whole.
     public var findings: [Diagnostic] = []
+    /// Links of the hash chain that were recomputed.
     public var transactions = 0
+    /// Rows in the books under those links.
     public var rows = 0
     /// The newest link of the hash chain; empty in a ledger without transactions.
     public var head: [UInt8] = []
+    /// Nothing looked at yet.
     public init() {}
 }
 
 /// A step of the ledger's schema.
 public struct MigrationStep: Sendable, Hashable {
+    /// From 1 on; the highest applied one is the ledger's schema version.
     public var version: Int
+    /// What the step adds: `drops and spans`.
     public var description: String
     /// Nil while pending.
     public var appliedAt: Instant?
     /// Whether the step that was applied is the one that this program knows.
     public var hasSameChecksum: Bool
 
-    public init(version: Int, description: String, appliedAt: Instant?, hasSameChecksum: Bool) {
+    init(version: Int, description: String, appliedAt: Instant?, hasSameChecksum: Bool) {
         self.version = version
         self.description = description
         self.appliedAt = appliedAt

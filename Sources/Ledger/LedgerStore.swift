@@ -7,7 +7,10 @@ public import Diagnostics
 /// throw `LedgerError`. A store is used from one thread at a time.
 public protocol LedgerStore: AnyObject {
     // MARK: Runs
+    /// Writes a run down as unfinished. `configuration` is the SHA-256 of everything that configures the
+    /// site.
     func beginRun(command: String, configuration: [UInt8], at: Instant) throws(LedgerError) -> RunID
+    /// Gives a run its end: `done` or `partial`, and a sentence with its counts.
     func finishRun(_ run: RunID, outcome: String, summary: String, at: Instant) throws(LedgerError)
     /// When the newest finished run ended; a clock before it has gone back.
     func lastRunEnded() throws(LedgerError) -> Instant?
@@ -16,9 +19,11 @@ public protocol LedgerStore: AnyObject {
         -> Int64
 
     // MARK: Stage
+    /// Writes down a file whose bytes are staged already.
     func stage(_ drop: StagedDrop, run: RunID) throws(LedgerError) -> StageOutcome
     /// Drops whose remote copy is still to be moved or deleted, in order of their ids.
     func cleanupsDue() throws(LedgerError) -> [DropRow]
+    /// Their remote copies are moved or deleted.
     func markCleanedUp(_ drops: [DropID]) throws(LedgerError)
     /// How many drops a channel received in a time, duplicates not counted.
     func dropCount(channel: String, from: Instant, to: Instant) throws(LedgerError) -> Int
@@ -28,23 +33,31 @@ public protocol LedgerStore: AnyObject {
     func dropsToApply() throws(LedgerError) -> [DropRow]
     /// Counts the attempt before anything is parsed. Returns the row after it.
     func claim(_ drop: DropID, run: RunID) throws(LedgerError) -> DropRow
+    /// Nil where the books have no such drop.
     func drop(_ id: DropID) throws(LedgerError) -> DropRow?
     /// Interchanges of applied drops with one of these control numbers between the same two.
     func knownInterchanges(
         senderQualifier: String, sender: String, receiverQualifier: String, receiver: String,
         controls: [String]
     ) throws(LedgerError) -> [(control: String, drop: DropID, digest: [UInt8])]
+    /// The next free numbers.
     func identifiers() throws(LedgerError) -> IdentifierSequence
+    /// What deciding orders needs: articles by key, where they are, and orders of the partner with these
+    /// numbers.
     func orderFacts(
         partner: String, numbers: [String], items: Set<ItemKey>
     ) throws(LedgerError) -> OrderFacts
+    /// What applying shipping advices and ship notices needs, by the numbers that they name; `shipper` is a
+    /// partner.
     func shipmentFacts(
         shipper: String, shipperNumbers: [String], fulfilments: [String], purchaseOrders: [String],
         items: Set<ItemKey>
     ) throws(LedgerError) -> ShipmentFacts
     /// - Parameter asOf: by location code; `movedSince` counts physical movements effective after it.
     func stockFacts(locations: [String: Instant], items: Set<ItemKey>) throws(LedgerError) -> StockFacts
+    /// Unknown SKUs are missing.
     func itemsBySKU(_ skus: Set<String>) throws(LedgerError) -> [String: ItemRow]
+    /// Inactive ones too, by code.
     func locations() throws(LedgerError) -> [LocationRow]
     /// Items whose stock grew, in order; their back-orders wait for `orderStates`.
     func itemsToRelease(limit: Int) throws(LedgerError) -> [ItemID]
@@ -52,9 +65,11 @@ public protocol LedgerStore: AnyObject {
     func backorders(of items: [ItemID], after: OrderID?, limit: Int) throws(LedgerError) -> [OrderState]
     /// Orders queued to be decided again, by id.
     func ordersToRedecide(limit: Int) throws(LedgerError) -> [OrderState]
+    /// In the order of `ids`; unknown ones are left out.
     func orderStates(_ ids: [OrderID]) throws(LedgerError) -> [OrderState]
     /// The spans of a drop, from an ordinal on.
     func spans(of drop: DropID, from ordinal: Int, limit: Int) throws(LedgerError) -> [SpanRow]
+    /// Writes a batch of decisions; `INTERNAL.INVARIANT` where it contradicts the books.
     func commit(_ batch: ApplyBatch) throws(LedgerError)
 
     // MARK: Render
@@ -64,11 +79,14 @@ public protocol LedgerStore: AnyObject {
     func intents(channel: String, dueBy: Instant, limit: Int) throws(LedgerError) -> [IntentRow]
     /// The last number drawn in a scope; nil before the first.
     func controlNumber(_ scope: String) throws(LedgerError) -> Int64?
+    /// The newest slot of a scheduled document that was served; nil before the first.
     func servedSlot(channel: String) throws(LedgerError) -> Instant?
+    /// In the order of `ids`; unknown ones are left out. So for the papers that follow.
     func fulfilments(_ ids: [FulfilmentID]) throws(LedgerError) -> [FulfilmentStateFacts]
     func shipments(_ ids: [ShipmentID]) throws(LedgerError) -> [ShipmentDetail]
     func invoices(_ ids: [InvoiceID]) throws(LedgerError) -> [InvoiceDetail]
     func purchaseOrders(_ ids: [PurchaseOrderID]) throws(LedgerError) -> [PurchaseOrderFacts]
+    /// Unknown ones are missing.
     func items(_ ids: Set<ItemID>) throws(LedgerError) -> [ItemID: ItemRow]
     /// Items with their positions in order of SKU, a page at a time: what an inventory feed is made of.
     func stock(afterSKU: String?, limit: Int) throws(LedgerError) -> [(
@@ -77,6 +95,8 @@ public protocol LedgerStore: AnyObject {
     /// The group or interchange behind an acknowledgment intent.
     func group(_ subject: Int64) throws(LedgerError) -> (drop: DropID, row: GroupRow)?
     func interchange(_ subject: Int64) throws(LedgerError) -> (drop: DropID, row: InterchangeRow)?
+    /// Freezes documents and draws their control numbers; `INTERNAL.INVARIANT` for a number that does not
+    /// grow.
     func commit(_ batch: RenderBatch) throws(LedgerError) -> [OutboundID]
 
     // MARK: Deliver and settle
@@ -84,7 +104,9 @@ public protocol LedgerStore: AnyObject {
     func documentsToDeliver(at: Instant, limit: Int) throws(LedgerError) -> [OutboundRow]
     /// Documents left in state sending by a run that died, by id.
     func documentsInDoubt() throws(LedgerError) -> [OutboundRow]
+    /// Counts an attempt of each, before a byte of it is sent.
     func markSending(_ ids: [OutboundID], run: RunID) throws(LedgerError)
+    /// With what their partners owe from now on. The first moment of a document stands.
     func markDelivered(_ ids: [OutboundID], at: Instant, expectations: [ExpectationRow]) throws(LedgerError)
     /// Back to ready (or to conflict), with the reason and the time of the next attempt.
     func markUndelivered(
@@ -95,7 +117,9 @@ public protocol LedgerStore: AnyObject {
         -> OutboundRow?
 
     // MARK: Deadlines
+    /// The first recording of a key stands.
     func recordExpectations(_ rows: [ExpectationRow]) throws(LedgerError)
+    /// Unknown keys and those that have ended mean nothing.
     func markMet(_ keys: [String], at: Instant) throws(LedgerError)
     /// Turns waiting expectations that are due into overdue; returns those that turned.
     func markOverdue(at: Instant) throws(LedgerError) -> [ExpectationRow]
@@ -103,14 +127,18 @@ public protocol LedgerStore: AnyObject {
 
 /// A shipment with its lines and cartons.
 public struct ShipmentDetail: Sendable {
+    /// The shipment itself.
     public var row: ShipmentRow
+    /// What is in it, in the order of writing.
     public var lines: [ShipmentLineRow]
+    /// Its cartons, in the order of their numbers.
     public var packages: [PackageRow]
+    /// The warehouse that shipped; nil where a supplier did.
     public var location: LocationRow?
     /// The shipping order or purchase order behind it.
     public var fulfilmentNumber: String?
 
-    public init(
+    init(
         row: ShipmentRow, lines: [ShipmentLineRow], packages: [PackageRow], location: LocationRow?,
         fulfilmentNumber: String?
     ) {
@@ -124,10 +152,12 @@ public struct ShipmentDetail: Sendable {
 
 /// An invoice with its lines.
 public struct InvoiceDetail: Sendable {
+    /// The invoice itself.
     public var row: InvoiceRow
+    /// Its lines, in the order of writing.
     public var lines: [InvoiceLineRow]
 
-    public init(row: InvoiceRow, lines: [InvoiceLineRow]) {
+    init(row: InvoiceRow, lines: [InvoiceLineRow]) {
         self.row = row
         self.lines = lines
     }
@@ -135,15 +165,19 @@ public struct InvoiceDetail: Sendable {
 
 /// What the store could not do.
 ///
-/// - `code`: `STORE.FULL`, `STORE.READ_ONLY`, `STORE.BUSY`, `STORE.NOT_A_DATABASE`, `STORE.CORRUPT`,
-///   `STORE.SCHEMA.NEWER`, `STORE.SCHEMA.PENDING`, `INTERNAL.INVARIANT`.
+/// - `code`: `STORE.FULL`, `STORE.READ_ONLY`, `STORE.BUSY`, `STORE.IO`, `STORE.MISSING`, `STORE.NOT_A_DATABASE`,
+///   `STORE.CORRUPT`, `STORE.SCHEMA.NEWER`, `STORE.SCHEMA.PENDING`, `INTERNAL.INVARIANT`.
 public struct LedgerError: Error, Sendable, Hashable {
+    /// Which failure it is; its entry in `LedgerCodes` says the rest.
     public var code: DiagnosticCode
+    /// What is wrong, in one sentence.
     public var message: String
+    /// What to do next, as an order.
     public var remedy: String
     /// Whether the same call may succeed later without anybody doing anything.
     public var isTemporary: Bool
 
+    /// Lasting, unless it is said to be temporary.
     public init(_ code: DiagnosticCode, _ message: String, remedy: String, isTemporary: Bool = false) {
         self.code = code
         self.message = message

@@ -11,11 +11,16 @@ public enum ItemKey: Sendable, Hashable {
 
 /// What is where.
 public struct StockPosition: Sendable, Hashable {
+    /// Where the units are.
     public var location: LocationID
+    /// Units that may be promised.
     public var available: Int64
+    /// Units that lie there and are promised to orders.
     public var reserved: Int64
+    /// Units that lie there, promised or not.
     public var onHand: Int64 { available + reserved }
 
+    /// Holds what each property says.
     public init(location: LocationID, available: Int64, reserved: Int64) {
         self.location = location
         self.available = available
@@ -25,12 +30,16 @@ public struct StockPosition: Sendable, Hashable {
 
 /// An order that is in the books already, as far as a new one with its number needs it.
 public struct ExistingOrder: Sendable, Hashable {
+    /// Its number in the books.
     public var id: OrderID
+    /// SHA-256 of its content as it first came, as in `OrderRow.contentDigest`.
     public var contentDigest: [UInt8]
+    /// The drop that it came in.
     public var drop: DropID
     /// The codes of its open holds.
     public var openHolds: [DiagnosticCode]
 
+    /// Without open holds unless some are said.
     public init(id: OrderID, contentDigest: [UInt8], drop: DropID, openHolds: [DiagnosticCode] = []) {
         self.id = id
         self.contentDigest = contentDigest
@@ -53,22 +62,27 @@ public struct OrderFacts: Sendable {
     /// Prices of those articles.
     public var prices: [ItemID: [PriceRow]] = [:]
 
+    /// Knows nothing yet.
     public init() {}
 }
 
 /// A line of an order in the books with its buckets.
 public struct LineState: Sendable, Hashable {
+    /// The line as agreed.
     public var row: OrderLineRow
     /// Units by `LineBucket.rawValue`.
     public var buckets: [Int64]
+    /// Units invoiced so far; never more than were shipped.
     public var invoiced: Int64
 
+    /// Holds what each property says.
     public init(row: OrderLineRow, buckets: [Int64], invoiced: Int64) {
         self.row = row
         self.buckets = buckets
         self.invoiced = invoiced
     }
 
+    /// The units in one bucket.
     public subscript(bucket: LineBucket) -> Int64 {
         get { buckets[bucket.rawValue] }
         set { buckets[bucket.rawValue] = newValue }
@@ -77,14 +91,20 @@ public struct LineState: Sendable, Hashable {
 
 /// An order in the books with everything that deciding about it again needs.
 public struct OrderState: Sendable {
+    /// The order with its document.
     public var row: OrderRow
+    /// All its lines, by ordinal.
     public var lines: [LineState]
+    /// Its open holds, in the order in which they were set; ended ones are not here.
     public var holds: [HoldRow]
     /// Invoiced so far for this order, minor units, header charges included.
     public var invoicedChargesMinor: Int64
+    /// Discounts given in its invoices so far, minor units, above zero.
     public var invoicedAllowancesMinor: Int64
+    /// Tax asked for in its invoices so far, minor units.
     public var invoicedTaxMinor: Int64
 
+    /// Nothing is invoiced yet unless it is said.
     public init(
         row: OrderRow, lines: [LineState], holds: [HoldRow], invoicedChargesMinor: Int64 = 0,
         invoicedAllowancesMinor: Int64 = 0, invoicedTaxMinor: Int64 = 0
@@ -100,13 +120,18 @@ public struct OrderState: Sendable {
 
 /// A fulfilment in the books with what is still to ship.
 public struct FulfilmentStateFacts: Sendable {
+    /// What and where it ships.
     public var row: FulfilmentRow
+    /// How far it is.
     public var state: FulfilmentState
+    /// The warehouse that ships it.
     public var location: LocationRow
     /// Quantity allocated and already shipped or given up, by line.
     public var allocations: [(row: AllocationRow, shipped: Int64, short: Int64)]
+    /// Its cartons, planned and told, in the order of their numbers.
     public var packages: [PackageRow]
 
+    /// Holds what each property says.
     public init(
         row: FulfilmentRow, state: FulfilmentState, location: LocationRow,
         allocations: [(row: AllocationRow, shipped: Int64, short: Int64)], packages: [PackageRow]
@@ -121,11 +146,14 @@ public struct FulfilmentStateFacts: Sendable {
 
 /// A purchase order in the books.
 public struct PurchaseOrderFacts: Sendable {
+    /// Who is asked, for which order.
     public var row: PurchaseOrderRow
+    /// How far it is.
     public var state: PurchaseOrderState
     /// Lines with what the supplier has shipped or refused so far.
     public var lines: [(row: PurchaseOrderLineRow, shipped: Int64, refused: Int64)]
 
+    /// Holds what each property says.
     public init(
         row: PurchaseOrderRow, state: PurchaseOrderState,
         lines: [(row: PurchaseOrderLineRow, shipped: Int64, refused: Int64)]
@@ -142,6 +170,7 @@ public struct ShipmentFacts: Sendable {
     public var fulfilments: [String: FulfilmentStateFacts] = [:]
     /// By our purchase order number.
     public var purchaseOrders: [String: PurchaseOrderFacts] = [:]
+    /// The orders behind those fulfilments and purchase orders.
     public var orders: [OrderID: OrderState] = [:]
     /// Articles of the lines concerned.
     public var items: [ItemID: ItemRow] = [:]
@@ -150,18 +179,23 @@ public struct ShipmentFacts: Sendable {
     /// Shipments of the same shipper with numbers that the batch names: their repeat has no effect.
     public var knownShipperNumbers: Set<String> = []
 
+    /// Knows nothing yet.
     public init() {}
 }
 
 /// What applying a count needs to know, for the items and locations it names.
 public struct StockFacts: Sendable {
+    /// Articles by the keys that the count names; unknown ones are missing.
     public var items: [ItemKey: ItemRow] = [:]
+    /// All locations, inactive ones too, by code.
     public var locations: [LocationRow] = []
+    /// What is there now, sorted by location number.
     public var positions: [ItemID: [StockPosition]] = [:]
     /// Physical units in minus out per item and location after the count's as-of.
     public var movedSince: [ItemID: [LocationID: Int64]] = [:]
     /// The newest count taken over, per location.
     public var lastSnapshot: [LocationID: Instant] = [:]
 
+    /// Knows nothing yet.
     public init() {}
 }

@@ -89,17 +89,24 @@ public enum MovementKind: Int, Sendable, CaseIterable {
 ///
 /// - Unit: `quantity` is whole stock units of the item, above zero.
 public struct Movement: Sendable, Hashable {
+    /// What happened, and so between which buckets and accounts.
     public var kind: MovementKind
+    /// The article that moves.
     public var item: ItemID
     /// Where; nil for movements without stock of ours.
     public var location: LocationID?
+    /// The order line whose buckets change; nil for receipts and counts.
     public var line: LineID?
+    /// The work that it belongs to; nil where no warehouse has been asked.
     public var fulfilment: FulfilmentID?
+    /// The purchase order that it belongs to, where a supplier delivers.
     public var purchaseOrder: PurchaseOrderID?
+    /// Whole stock units, above zero.
     public var quantity: Int64
     /// When it happened in the world (a count's as-of, a truck's departure), for the as-of rule of snapshots.
     public var effectiveAt: Instant
 
+    /// Without place, line and papers unless they are said.
     public init(
         _ kind: MovementKind, item: ItemID, location: LocationID? = nil, line: LineID? = nil,
         fulfilment: FulfilmentID? = nil, purchaseOrder: PurchaseOrderID? = nil, quantity: Int64,

@@ -13,6 +13,8 @@ public enum InvoiceField: Int, FieldKey {
         sellerCountry, sellerPhone, sellerEmail, totalGoods, totalAllowances, totalCharges, totalTax,
         totalBeforeTax, totalAll, totalLineCount, totalQuantity
 
+    /// Amounts are in `currency`, percentages in percent, `terms` as in ITD; `invoiceType`, `freightTerms`
+    /// and `carrier.mode` are words of the code tables. What names a person or a home is personal.
     public static let declarations: [FieldDeclaration] = [
         .init("number", .identifier), .init("invoicedOn", .date), .init("dueOn", .date),
         .init("orderNumber", .identifier), .init("orderedOn", .date), .init("releaseNumber", .identifier),
@@ -63,6 +65,8 @@ public enum InvoiceLineField: Int, FieldKey {
     case lineNumber, orderLineNumber, sku, gtin, buyerPart, vendorPart, description, quantity, unit,
         unitPrice, lineAmount
 
+    /// `lineNumber` counts the invoice's lines, `orderLineNumber` is that of the buyer's order (810 IT1 with
+    /// PL). `unitPrice` is for one `unit`.
     public static let declarations: [FieldDeclaration] = [
         .init("lineNumber", .identifier), .init("orderLineNumber", .identifier), .init("sku", .identifier),
         .init("gtin", .identifier), .init("buyerPart", .identifier), .init("vendorPart", .identifier),
@@ -75,6 +79,8 @@ public enum InvoiceLineField: Int, FieldKey {
 public enum InvoiceAdjustmentField: Int, FieldKey {
     case kind, code, amount, text
 
+    /// `kind` (table `adjustment-kinds`, SAC01) says whether `amount` is taken off or put on; `code` what for
+    /// (table `adjustment-codes`, SAC02).
     public static let declarations: [FieldDeclaration] = [
         .init("kind", .code), .init("code", .code), .init("amount", .amount), .init("text", .text),
     ]
@@ -84,6 +90,8 @@ public enum InvoiceAdjustmentField: Int, FieldKey {
 public enum InvoiceTaxField: Int, FieldKey {
     case category, percent, taxable, amount, name
 
+    /// `taxable` is what the tax is on, goods less allowances with charges where we write it; `percent` stays
+    /// empty where only the amount is known.
     public static let declarations: [FieldDeclaration] = [
         .init("category", .code), .init("percent", .decimal), .init("taxable", .amount),
         .init("amount", .amount), .init("name", .text),
@@ -94,6 +102,7 @@ public enum InvoiceTaxField: Int, FieldKey {
 public enum InvoiceReferenceField: Int, FieldKey {
     case qualifier, value, text
 
+    /// The partner's references of the order, echoed: REF01 as written, REF02, REF03.
     public static let declarations: [FieldDeclaration] = [
         .init("qualifier", .code), .init("value", .identifier), .init("text", .text),
     ]

@@ -3,6 +3,8 @@ public enum ItemField: Int, FieldKey {
     case sku, gtin, vendorPart, buyerPart, description, colour, size, unit, packQuantity, weight,
         weightUnit, cost, price, currency, status, supplier, dropShip
 
+    /// `cost` (ours) and `price` (the customer's) are for one stock unit, in `currency`; `weight` of one in
+    /// `weightUnit`, kilograms where none is given; `packQuantity` is stock units in a case.
     public static let declarations: [FieldDeclaration] = [
         .init("sku", .identifier), .init("gtin", .identifier), .init("vendorPart", .identifier),
         .init("buyerPart", .identifier), .init("description", .text), .init("colour", .text),

@@ -2,6 +2,7 @@
 public enum LabelField: Int, FieldKey {
     case number, createdOn, warehouse
 
+    /// `number` is our shipping order number, `warehouse` our location code.
     public static let declarations: [FieldDeclaration] = [
         .init("number", .identifier), .init("createdOn", .date), .init("warehouse", .identifier),
     ]
@@ -21,6 +22,9 @@ public enum LabelPackageField: Int, FieldKey {
         shipFromPostalCode, shipFromCountry, shipFromPhone, shipFromEmail, postalDigits, packageNumber,
         packageCount
 
+    /// One record a carton. `sscc` is 18 digits, `ssccText` the same with blanks for people; `postalDigits`
+    /// the first five characters of the postal code, for the bar code (GS1 AI 420); `packageNumber` counts
+    /// from 1.
     public static let declarations: [FieldDeclaration] = [
         .init("sscc", .identifier), .init("ssccText", .text), .init("orderNumber", .identifier),
         .init("shippingOrderNumber", .identifier), .init("service", .text),

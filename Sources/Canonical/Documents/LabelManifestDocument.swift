@@ -2,6 +2,7 @@
 public enum LabelManifestField: Int, FieldKey {
     case number, createdOn, carrier, warehouse, totalPackageCount
 
+    /// `carrier` is the SCAC that the order asked for, `warehouse` our location code.
     public static let declarations: [FieldDeclaration] = [
         .init("number", .identifier), .init("createdOn", .date), .init("carrier", .code),
         .init("warehouse", .identifier), .init("totals.packages", .quantity),
@@ -22,6 +23,8 @@ public enum ManifestPackageField: Int, FieldKey {
         shipFromPostalCode, shipFromCountry, shipFromPhone, shipFromEmail, weight, weightUnit,
         packageNumber, packageCount
 
+    /// One record a carton. `weight` is the fulfilment's, spread evenly over its cartons, in kilograms;
+    /// `packageNumber` counts from 1.
     public static let declarations: [FieldDeclaration] = [
         .init("sscc", .identifier), .init("orderNumber", .identifier),
         .init("shippingOrderNumber", .identifier), .init("service", .text),

@@ -3,6 +3,8 @@ public enum LocationField: Int, FieldKey {
     case code, name, type, address1, city, region, postalCode, country, latitude, longitude, safetyStock,
         priority, status
 
+    /// `latitude` and `longitude` are degrees, north and east positive; `safetyStock` units of every article
+    /// that routing leaves; a lower `priority` is preferred.
     public static let declarations: [FieldDeclaration] = [
         .init("code", .identifier), .init("name", .text), .init("type", .code), .init("address1", .text),
         .init("city", .text), .init("region", .code), .init("postalCode", .identifier),

@@ -5,6 +5,8 @@ public enum OrderAcknowledgmentField: Int, FieldKey {
         shipToRegion, shipToPostalCode, shipToCountry, shipToPhone, shipToEmail, totalLineCount,
         totalQuantity
 
+    /// `number` is the buyer's (BAK03), `sellerOrderNumber` ours (BAK08); `status` (table
+    /// `acknowledgment-kinds`, BAK02) answers the order as a whole.
     public static let declarations: [FieldDeclaration] = [
         .init("number", .identifier), .init("purpose", .code), .init("status", .code),
         .init("orderedOn", .date), .init("releaseNumber", .identifier),
@@ -28,6 +30,7 @@ public enum OrderAcknowledgmentGroup: Int, GroupKey {
 public enum OrderAcknowledgmentLineField: Int, FieldKey {
     case lineNumber, sku, gtin, buyerPart, vendorPart, description, quantity, unit, unitPrice
 
+    /// `quantity` is what was ordered; the answers to it stand in `responses`.
     public static let declarations: [FieldDeclaration] = [
         .init("lineNumber", .identifier), .init("sku", .identifier), .init("gtin", .identifier),
         .init("buyerPart", .identifier), .init("vendorPart", .identifier), .init("description", .text),
@@ -44,6 +47,8 @@ public enum OrderAcknowledgmentLineGroup: Int, GroupKey {
 public enum LineResponseField: Int, FieldKey {
     case status, quantity, unit, dateType, date
 
+    /// One answer to part of a line: `status` (table `line-status`, ACK01) for so many; `dateType` (table
+    /// `date-types`, ACK04) says what `date` is.
     public static let declarations: [FieldDeclaration] = [
         .init("status", .code), .init("quantity", .quantity), .init("unit", .code),
         .init("dateType", .code), .init("date", .date),
@@ -54,6 +59,7 @@ public enum LineResponseField: Int, FieldKey {
 public enum OrderAcknowledgmentReferenceField: Int, FieldKey {
     case qualifier, value, text
 
+    /// The partner's references, echoed: REF01 as written, REF02, REF03.
     public static let declarations: [FieldDeclaration] = [
         .init("qualifier", .code), .init("value", .identifier), .init("text", .text),
     ]

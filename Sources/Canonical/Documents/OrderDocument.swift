@@ -14,6 +14,8 @@ public enum OrderField: Int, FieldKey {
         buyerEmail, sellerId, sellerName, totalGoods, totalDiscount, totalShipping, totalTax, totalAll,
         totalLineCount, totalQuantity
 
+    /// Amounts are in `currency`; codes are words of the code tables, `terms` as in ITD. What names a person
+    /// or a home is personal, and so are `notes`, which often do.
     public static let declarations: [FieldDeclaration] = [
         .init("number", .identifier), .init("externalId", .identifier), .init("purpose", .code),
         .init("orderType", .code), .init("releaseNumber", .identifier), .init("orderedOn", .date),
@@ -65,6 +67,8 @@ public enum OrderLineField: Int, FieldKey {
         unitPrice, priceBasis, currency, discount, lineAmount, retailPrice, packQuantity,
         requestedShipOn, fulfilmentStatus
 
+    /// `quantity` and `unitPrice` are for `unit`, unless `priceBasis` (PO105) says otherwise; `discount` is
+    /// for the whole line, `retailPrice` what a consumer pays. Amounts in the order's currency.
     public static let declarations: [FieldDeclaration] = [
         .init("lineNumber", .identifier), .init("sku", .identifier), .init("gtin", .identifier),
         .init("buyerPart", .identifier), .init("vendorPart", .identifier), .init("description", .text),
@@ -80,6 +84,8 @@ public enum OrderLineField: Int, FieldKey {
 public enum OrderAdjustmentField: Int, FieldKey {
     case kind, code, amount, text
 
+    /// `kind` (table `adjustment-kinds`, SAC01) says whether `amount` is taken off or put on; `code` what for
+    /// (table `adjustment-codes`, SAC02).
     public static let declarations: [FieldDeclaration] = [
         .init("kind", .code), .init("code", .code), .init("amount", .amount), .init("text", .text),
     ]
@@ -89,6 +95,7 @@ public enum OrderAdjustmentField: Int, FieldKey {
 public enum OrderReferenceField: Int, FieldKey {
     case qualifier, value, text
 
+    /// References without a field of their own: REF01 as written, REF02, REF03.
     public static let declarations: [FieldDeclaration] = [
         .init("qualifier", .code), .init("value", .identifier), .init("text", .text),
     ]
@@ -98,6 +105,7 @@ public enum OrderReferenceField: Int, FieldKey {
 public enum OrderTaxField: Int, FieldKey {
     case name, amount
 
+    /// Counted only where the header has no `totals.tax`; `amount` in the order's currency.
     public static let declarations: [FieldDeclaration] = [
         .init("name", .text), .init("amount", .amount),
     ]

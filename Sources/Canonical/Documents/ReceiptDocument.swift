@@ -2,6 +2,8 @@
 public enum ReceiptField: Int, FieldKey {
     case number, receivedOn, receivedAt, warehouse, purchaseOrderNumber
 
+    /// `warehouse` is a location code; `receivedAt` wins over `receivedOn`, and now stands in where both are
+    /// empty.
     public static let declarations: [FieldDeclaration] = [
         .init("number", .identifier), .init("receivedOn", .date), .init("receivedAt", .instant),
         .init("warehouse", .identifier), .init("purchaseOrderNumber", .identifier),
@@ -17,6 +19,7 @@ public enum ReceiptGroup: Int, GroupKey {
 public enum ReceiptLineField: Int, FieldKey {
     case sku, gtin, quantity, unit
 
+    /// One record an article; `quantity` counts `unit`, stock units where it is empty.
     public static let declarations: [FieldDeclaration] = [
         .init("sku", .identifier), .init("gtin", .identifier), .init("quantity", .quantity),
         .init("unit", .code),

@@ -8,6 +8,8 @@ public enum ShipNoticeField: Int, FieldKey {
         shipFromAddress1, shipFromAddress2, shipFromCity, shipFromRegion, shipFromPostalCode,
         shipFromCountry, shipFromPhone, shipFromEmail, totalLevelCount, totalQuantity
 
+    /// `structure` (table `notice-structures`, BSN05) says how the levels nest; `createdTime` is HHMM;
+    /// `weight` is in `weightUnit`. `totals.levelCount` counts HL segments (CTT01).
     public static let declarations: [FieldDeclaration] = [
         .init("number", .identifier), .init("purpose", .code), .init("structure", .code),
         .init("createdOn", .date), .init("createdTime", .identifier), .init("shippedOn", .date),
@@ -41,6 +43,7 @@ public enum ShipNoticeGroup: Int, GroupKey {
 public enum NoticeOrderField: Int, FieldKey {
     case number, orderedOn, sellerOrderNumber, department, buyerId, buyerIdType, buyerName
 
+    /// `number` is the buyer's (PRF01), `sellerOrderNumber` ours.
     public static let declarations: [FieldDeclaration] = [
         .init("number", .identifier), .init("orderedOn", .date), .init("sellerOrderNumber", .identifier),
         .init("department", .identifier), .init("buyer.id", .identifier), .init("buyer.idType", .code),
@@ -57,6 +60,8 @@ public enum NoticeOrderGroup: Int, GroupKey {
 public enum NoticePackageField: Int, FieldKey {
     case sscc, tracking, weight, weightUnit
 
+    /// A carton: `sscc` is 18 digits; `weight` in `weightUnit`. Items without a carton stand in a record
+    /// without `sscc`.
     public static let declarations: [FieldDeclaration] = [
         .init("sscc", .identifier), .init("tracking", .identifier), .init("weight", .decimal),
         .init("weightUnit", .code),
@@ -72,6 +77,7 @@ public enum NoticePackageGroup: Int, GroupKey {
 public enum NoticeItemField: Int, FieldKey {
     case lineNumber, sku, gtin, buyerPart, vendorPart, description, quantity, unit, ordered, status, lot
 
+    /// What is in a carton: `quantity` shipped (SN102), `ordered` of the whole line (SN105), both in `unit`.
     public static let declarations: [FieldDeclaration] = [
         .init("lineNumber", .identifier), .init("sku", .identifier), .init("gtin", .identifier),
         .init("buyerPart", .identifier), .init("vendorPart", .identifier), .init("description", .text),

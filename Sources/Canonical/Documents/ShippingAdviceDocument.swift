@@ -5,6 +5,8 @@ public enum ShippingAdviceField: Int, FieldKey {
         shipToCompany, shipToId, shipToIdType, shipToAddress1, shipToAddress2, shipToCity, shipToRegion,
         shipToPostalCode, shipToCountry, shipToPhone, shipToEmail, totalQuantity, totalWeight, weightUnit
 
+    /// `number` is the warehouse's shipment number, `shippingOrderNumber` ours (W0602); `totals.weight` is in
+    /// `totals.weightUnit`.
     public static let declarations: [FieldDeclaration] = [
         .init("number", .identifier), .init("shippingOrderNumber", .identifier),
         .init("customerOrderNumber", .identifier), .init("purpose", .code), .init("shippedOn", .date),
@@ -31,6 +33,7 @@ public enum ShippingAdviceGroup: Int, GroupKey {
 public enum AdvicePackageField: Int, FieldKey {
     case sscc, tracking, weight, weightUnit
 
+    /// A carton: `sscc` is 18 digits; `weight` in `weightUnit`.
     public static let declarations: [FieldDeclaration] = [
         .init("sscc", .identifier), .init("tracking", .identifier), .init("weight", .decimal),
         .init("weightUnit", .code),
@@ -42,6 +45,8 @@ public enum AdviceLineField: Int, FieldKey {
     case lineNumber, sku, gtin, buyerPart, vendorPart, description, quantity, unit, ordered, status, lot,
         difference, sscc, tracking
 
+    /// `quantity` is what left (W1203), `ordered` what we asked for (W1202), `difference` as the warehouse
+    /// computes it (W1204), all in `unit`; `status` a word of table `line-status`.
     public static let declarations: [FieldDeclaration] = [
         .init("lineNumber", .identifier), .init("sku", .identifier), .init("gtin", .identifier),
         .init("buyerPart", .identifier), .init("vendorPart", .identifier), .init("description", .text),

@@ -9,6 +9,8 @@ public enum ShippingOrderField: Int, FieldKey {
         billToPostalCode, billToCountry, billToPhone, billToEmail, totalQuantity, totalLineCount,
         totalWeight
 
+    /// `number` is our shipping order number (W0502), `customerOrderNumber` the buyer's (W0503), `warehouse`
+    /// its code at the partner's; `totalWeight` is kilograms.
     public static let declarations: [FieldDeclaration] = [
         .init("number", .identifier), .init("purpose", .code), .init("customerOrderNumber", .identifier),
         .init("orderedOn", .date), .init("releasedOn", .date), .init("requestedShipOn", .date),
@@ -43,6 +45,7 @@ public enum ShippingOrderGroup: Int, GroupKey {
 public enum ShippingOrderLineField: Int, FieldKey {
     case lineNumber, sku, gtin, buyerPart, vendorPart, description, quantity, unit, sscc
 
+    /// `quantity` counts `unit`; `sscc` is that of the first planned carton.
     public static let declarations: [FieldDeclaration] = [
         .init("lineNumber", .identifier), .init("sku", .identifier), .init("gtin", .identifier),
         .init("buyerPart", .identifier), .init("vendorPart", .identifier), .init("description", .text),
@@ -54,6 +57,7 @@ public enum ShippingOrderLineField: Int, FieldKey {
 public enum ShippingOrderReferenceField: Int, FieldKey {
     case qualifier, value, text
 
+    /// The partner's references of the order, echoed: N901 as written, N902, N903.
     public static let declarations: [FieldDeclaration] = [
         .init("qualifier", .code), .init("value", .identifier), .init("text", .text),
     ]

@@ -3,6 +3,8 @@ public enum StockReportField: Int, FieldKey {
     case number, purpose, reportType, reportedOn, reportedTime, asOf, warehouse, warehouseName,
         totalLineCount
 
+    /// `asOf` is the moment of the count, in its stead `reportedOn` with `reportedTime`; `warehouse` is
+    /// where, for lines that do not say. `reportType` is a word of table `report-types` (BIA02).
     public static let declarations: [FieldDeclaration] = [
         .init("number", .identifier), .init("purpose", .code), .init("reportType", .code),
         .init("reportedOn", .date), .init("reportedTime", .identifier), .init("asOf", .instant),
@@ -20,6 +22,8 @@ public enum StockReportGroup: Int, GroupKey {
 public enum StockLineField: Int, FieldKey {
     case location, sku, gtin, buyerPart, vendorPart, description, onHand, available, unit, asOf
 
+    /// `onHand` is what lies there, reserved units too; `available` what may still be promised; a count gives
+    /// one of them. Both in `unit`.
     public static let declarations: [FieldDeclaration] = [
         .init("location", .identifier), .init("sku", .identifier), .init("gtin", .identifier),
         .init("buyerPart", .identifier), .init("vendorPart", .identifier), .init("description", .text),

@@ -1,16 +1,16 @@
-public import Environment
+import Environment
 
 /// Where a site keeps its state: the ledger, the staged bytes of drops and the frozen bytes of what left.
-public struct StateFolder: Sendable {
+struct StateFolder: Sendable {
     /// The folder, `./var` by default.
-    public let root: String
-    public let store: any FileStore
+    let root: String
+    let store: any FileStore
     /// The folder in which relative paths of connections begin: `root`, also for a copy of it.
     let home: String
     /// The staging folder of the state that this one is a copy of.
     private let stagingBefore: String?
 
-    public init(root: String, store: any FileStore = PosixFileStore()) {
+    init(root: String, store: any FileStore = PosixFileStore()) {
         self.root = root
         self.store = store
         home = root
@@ -25,20 +25,20 @@ public struct StateFolder: Sendable {
         stagingBefore = original.staging
     }
 
-    public var ledger: String { root + "/ledger.db" }
+    var ledger: String { root + "/ledger.db" }
     var lock: String { root + "/lock" }
     var incoming: String { root + "/staging/tmp" }
     private var staging: String { root + "/staging" }
     private var outbox: String { root + "/outbox" }
 
     /// Makes the folders. - Twice: nothing.
-    public func prepare() throws(FileError) {
+    func prepare() throws(FileError) {
         try store.makeDirectories(incoming)
         try store.makeDirectories(outbox)
     }
 
     /// The staged bytes of a drop.
-    public func stagedPath(_ digest: [UInt8]) -> String {
+    func stagedPath(_ digest: [UInt8]) -> String {
         let path = "\(staging)/\(hexText(digest))"
         if let stagingBefore, (try? store.status(of: path)) ?? nil == nil {
             return "\(stagingBefore)/\(hexText(digest))"
@@ -46,7 +46,7 @@ public struct StateFolder: Sendable {
         return path
     }
     /// The frozen bytes of an outbound document.
-    public func frozenPath(_ digest: [UInt8]) -> String { "\(outbox)/\(hexText(digest))" }
+    func frozenPath(_ digest: [UInt8]) -> String { "\(outbox)/\(hexText(digest))" }
 
     /// Takes away what dead runs left half fetched.
     func clearIncoming() throws(FileError) {

@@ -5,14 +5,19 @@ import Mapping
 
 /// What `config check` and `config explain` say: the configuration with everything it names, read and compiled.
 public struct ConfigurationCheck: Sendable {
+    /// Of all that was read: the configuration, its library, its keys, its maps.
     public let findings: [Diagnostic]
+    /// Channels declared, inbound and outbound.
     public let channelCount: Int
+    /// Partners declared.
     public let partnerCount: Int
     private let loaded: LoadedConfiguration
 
     /// One value in force.
     public struct Value: Sendable {
+        /// Where it stands in the configuration: `partners.harbor-mart.inbound.harbor-mart-850.pickup.path`.
         public let path: String
+        /// The value as text, secrets as references.
         public let text: String
         /// `config/channels.yaml:41`, `default`, `env:NAME`.
         public let origin: String

@@ -4,16 +4,27 @@ public import Ledger
 
 /// Checks what a run needs, without running.
 public enum Doctor {
+    /// One thing looked at.
     public struct Check: Sendable {
+        /// How it is: `fail` keeps a run from working, `warn` may soon.
         public enum State: String, Sendable { case ok, warn, fail }
+        /// How it is.
         public var state: State
+        /// What was looked at and found, one line.
         public var what: String
+        /// What to do, an order or a command; nil where nothing needs to be done.
         public var remedy: String?
     }
 
     /// Free space below which a run is likely to fail: a night's bytes and the ledger's growth.
     private static let freeByteCountMin: UInt64 = 512 << 20
 
+    /// Looks at configuration, secrets, ledger and disk.
+    ///
+    /// - Parameters:
+    ///   - config: path of `channels.yaml`.
+    ///   - state: path of the state folder; it need not exist.
+    /// - Returns: what was looked at, in a fixed order. Nothing is written, and no partner is called.
     public static func examine(config: String, state: String) -> [Check] {
         var checks: [Check] = []
         let checked = ConfigurationCheck.run(config)

@@ -5,12 +5,17 @@ public import Ledger
 
 /// Where one value of an order came from: the bytes of the partner's file.
 public struct FieldTrace: Sendable, Hashable {
+    /// The path asked for: `shipTo.postalCode`, `lines[2].sku`.
     public var field: String
+    /// The value in the order, as text; not masked.
     public var value: String
+    /// The drop that the order came in.
     public var drop: DropID
+    /// The partner's name of that drop; empty where its row is gone.
     public var file: String
     /// 0-based; nil where the value came from no byte.
     public var byteOffset: Int64?
+    /// Bytes; 0 where the value came from none.
     public var byteCount: Int
     /// The bytes at that place, read from the staged drop now.
     public var found: String?

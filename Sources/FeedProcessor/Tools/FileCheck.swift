@@ -9,23 +9,36 @@ public struct FileCheck: Sendable {
 
     /// One transaction set or message.
     public struct SetLine: Sendable, Hashable {
+        /// ST01.
         public var id: String
+        /// ST02.
         public var control: String
+        /// Segments counted, ST and SE included.
         public var segments: Int
+        /// Whether it would be applied: no error in it, its group or its interchange.
         public var isAccepted: Bool
     }
 
+    /// The path as it was given.
     public var file: String
+    /// Size of the file in bytes.
     public var byteCount = 0
+    /// The form that it was read as, a raw value of `Form`; what it looks like (`ZIP/XLSX`) where it could
+    /// not be read.
     public var format = ""
+    /// GS08 of the first group; nil for other formats, and where there is none.
     public var version: String?
+    /// ISA segments found; 0 for other formats.
     public var interchanges = 0
+    /// Functional groups found; 0 for other formats.
     public var groups = 0
+    /// The sets in order, at most `setsListedMax`; none for other formats.
     public var sets: [SetLine] = []
     /// Sets beyond those listed.
     public var omittedSets = 0
     /// Rows or elements, for formats without sets.
     public var records: Int?
+    /// What was found, bounded as everywhere.
     public var log = DiagnosticLog()
 
     /// Sets listed of one file; the rest is counted.

@@ -8,22 +8,28 @@ public enum DropState: String, Sendable, CaseIterable {
 
 /// A file whose bytes are staged, about to be written down.
 public struct StagedDrop: Sendable, Hashable {
+    /// The inbound channel that it came through.
     public var channel: String
+    /// The partner that it came from, by id.
     public var partner: String
     /// The partner's file name, as found.
     public var name: String
     /// Where it was found, for the remote clean-up: connection id and folder.
     public var connection: String
+    /// The folder, below the connection's root.
     public var path: String
     /// SHA-256 of the bytes.
     public var digest: [UInt8]
+    /// Size in bytes.
     public var byteCount: Int64
     /// The remote modification time, where known.
     public var modifiedAt: Instant?
+    /// When it was staged, by the site's clock.
     public var receivedAt: Instant
     /// What is to be done with the remote file once the row stands; nil leaves it.
     public var cleanup: RemoteCleanup?
 
+    /// Holds what each property says.
     public init(
         channel: String, partner: String, name: String, connection: String, path: String, digest: [UInt8],
         byteCount: Int64, modifiedAt: Instant?, receivedAt: Instant, cleanup: RemoteCleanup?
@@ -48,6 +54,7 @@ public enum RemoteCleanup: Sendable, Hashable {
     case move(to: String)
 }
 
+/// What staging a file came to.
 public enum StageOutcome: Sendable, Hashable {
     /// New: a row was written.
     case staged(DropID)
@@ -59,16 +66,20 @@ public enum StageOutcome: Sendable, Hashable {
 
 /// A drop as the books know it.
 public struct DropRow: Sendable, Hashable {
+    /// Its number, `d-1042` on screen.
     public var id: DropID
+    /// What was staged.
     public var file: StagedDrop
+    /// How far it is.
     public var state: DropState
     /// Times it was claimed; the third claim quarantines it (`UNIT.POISON`).
     public var attempts: Int
     /// Bytes applied so far; applying goes on here after a crash.
     public var reached: Int64
+    /// The first drop with these bytes on the channel; nil unless this one repeats it.
     public var duplicateOf: DropID?
 
-    public init(
+    init(
         id: DropID, file: StagedDrop, state: DropState, attempts: Int, reached: Int64, duplicateOf: DropID?
     ) {
         self.id = id
@@ -99,17 +110,22 @@ public enum SpanState: String, Sendable, CaseIterable {
 public struct SpanRow: Sendable, Hashable {
     /// 0-based, unique in the drop, in byte order.
     public var ordinal: Int
+    /// 0-based offset of its first byte in the drop.
     public var offset: Int64
+    /// Bytes.
     public var length: Int64
-    /// `set`, `rows`, `element`, `envelope`, `gap`.
+    /// `set`, `rows` (of one document), `row` (refused alone), `element`, `envelope`, `gap`, `interchange` (passed over
+    /// whole).
     public var kind: String
     /// 0-based interchange and group in the drop; -1 where there is none.
     public var interchange: Int
+    /// The group, likewise.
     public var group: Int
     /// ST02, row number or element ordinal, as text.
     public var control: String
     /// `850`, `csv/orders`.
     public var document: String
+    /// What became of it.
     public var state: SpanState
     /// `A`, `E`, `R`: what the functional acknowledgment says; nil where none is owed.
     public var acknowledgment: String?
@@ -120,6 +136,7 @@ public struct SpanRow: Sendable, Hashable {
     /// The identity of the document as the partner wrote it: order number, shipment number.
     public var key: String?
 
+    /// Outside interchanges and groups, with nothing owed, unless more is said.
     public init(
         ordinal: Int, offset: Int64, length: Int64, kind: String, interchange: Int = -1, group: Int = -1,
         control: String = "", document: String = "", state: SpanState, acknowledgment: String? = nil,
@@ -146,16 +163,25 @@ public struct SpanRow: Sendable, Hashable {
 public struct InterchangeRow: Sendable, Hashable {
     /// 0-based in the drop.
     public var ordinal: Int
+    /// 0-based offset of its first byte in the drop.
     public var offset: Int64
+    /// Bytes, envelope included.
     public var length: Int64
+    /// ISA05.
     public var senderQualifier: String
+    /// ISA06, blanks around it removed.
     public var sender: String
+    /// ISA07.
     public var receiverQualifier: String
+    /// ISA08, blanks around it removed.
     public var receiver: String
+    /// ISA13.
     public var control: String
     /// ISA15.
     public var usage: String
+    /// ISA12.
     public var version: String
+    /// Whether nothing of it was applied because it is broken or not for us.
     public var isQuarantined: Bool
     /// TA105, `000` where nothing is wrong.
     public var note: String
@@ -164,6 +190,7 @@ public struct InterchangeRow: Sendable, Hashable {
     /// The TA1 that it earns (`SegmentBuffer.bytes`); empty where none is owed.
     public var acknowledgment: [UInt8]
 
+    /// No TA1 is owed unless one is given.
     public init(
         ordinal: Int, offset: Int64, length: Int64, senderQualifier: String, sender: String,
         receiverQualifier: String, receiver: String, control: String, usage: String, version: String,
@@ -188,17 +215,23 @@ public struct InterchangeRow: Sendable, Hashable {
 
 /// A functional group as received, once all its sets are decided.
 public struct GroupRow: Sendable, Hashable {
+    /// 0-based interchange in the drop.
     public var interchange: Int
     /// 0-based in the drop.
     public var ordinal: Int
     /// GS01, GS02, GS03, GS06, GS08.
     public var functionalID: String
+    /// GS02.
     public var sender: String
+    /// GS03.
     public var receiver: String
+    /// GS06.
     public var control: String
+    /// GS08.
     public var version: String
     /// GE01 as declared, and what was counted.
     public var declaredCount: Int
+    /// ST segments found in it.
     public var receivedCount: Int
     /// AK905 codes.
     public var notes: [String]
@@ -208,6 +241,7 @@ public struct GroupRow: Sendable, Hashable {
     /// none is owed.
     public var acknowledgment: [UInt8]
 
+    /// Nothing is owed unless an acknowledgment is given.
     public init(
         interchange: Int, ordinal: Int, functionalID: String, sender: String, receiver: String,
         control: String, version: String, declaredCount: Int, receivedCount: Int, notes: [String],
@@ -230,8 +264,11 @@ public struct GroupRow: Sendable, Hashable {
 
 /// A finding kept with its drop and, where it has one, its span.
 public struct FindingRow: Sendable, Hashable {
+    /// The span's ordinal; nil where the finding is about the drop, an interchange or a group.
     public var span: Int?
+    /// What was found, with its place in the drop; the books keep it as personal data.
     public var finding: Diagnostic
+    /// Holds what each property says.
     public init(span: Int?, finding: Diagnostic) {
         self.span = span
         self.finding = finding
@@ -240,13 +277,16 @@ public struct FindingRow: Sendable, Hashable {
 
 /// A code that a partner uses and we have no word for: one work item, however many documents wait for it.
 public struct MissingCode: Sendable, Hashable {
+    /// The partner that uses the code.
     public var partner: String
     /// The code table, such as `units`.
     public var table: String
+    /// The code, as the partner writes it.
     public var code: String
     /// The span of the batch's drop that waits for it; what `failures` counts. Nil where none does.
     public var span: Int?
 
+    /// Nobody waits for it unless a span is said.
     public init(partner: String, table: String, code: String, span: Int? = nil) {
         self.partner = partner
         self.table = table

@@ -3,6 +3,8 @@ import Diagnostics
 import Environment
 
 extension SQLiteLedger {
+    /// Writes a batch and all that follows from it in one transaction; a batch that contradicts the books
+    /// throws `INTERNAL.INVARIANT`, and nothing of it is written.
     public func commit(_ batch: ApplyBatch) throws(LedgerError) {
         defer {
             if !batch.changes.items.isEmpty || !batch.changes.locations.isEmpty { cache = MasterCache() }

@@ -4,6 +4,7 @@ import Diagnostics
 extension SQLiteLedger {
     // MARK: Deliver and settle
 
+    /// Documents in state ready whose next attempt is due, by id.
     public func documentsToDeliver(at: Instant, limit: Int) throws(LedgerError) -> [OutboundRow] {
         try connection.read {
             try $0.outbound(
@@ -14,12 +15,14 @@ extension SQLiteLedger {
         }
     }
 
+    /// Documents in state sending, by id: those of a run that died.
     public func documentsInDoubt() throws(LedgerError) -> [OutboundRow] {
         try connection.read {
             try $0.outbound("WHERE state <> 'delivered' AND state = 'sending' ORDER BY id")
         }
     }
 
+    /// Counts an attempt of each before a byte of it is sent. No ids, no transaction.
     public func markSending(_ ids: [OutboundID], run: RunID) throws(LedgerError) {
         guard !ids.isEmpty else { return }
         try connection.write("sending", run: run.value) { transaction in
@@ -33,6 +36,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Sets documents delivered, and what their partners then owe. - Twice: the first moment stands.
     public func markDelivered(
         _ ids: [OutboundID], at: Instant, expectations: [ExpectationRow]
     ) throws(LedgerError) {
@@ -51,6 +55,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Puts one document back with the reason; nil for the next attempt means that any run may try it.
     public func markUndelivered(
         _ id: OutboundID, state: DeliveryState, error: String, nextAttemptAt: Instant?
     ) throws(LedgerError) {
@@ -64,6 +69,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// The document with these GS01 and GS06 that went to the partner; nil where none did.
     public func outbound(
         partner: String, functionalID: String, groupControl: String
     ) throws(LedgerError) -> OutboundRow? {
@@ -82,16 +88,20 @@ extension SQLiteLedger {
 
     // MARK: Deadlines
 
+    /// Writes down what is owed. - Twice: the first recording of a key stands.
     public func recordExpectations(_ rows: [ExpectationRow]) throws(LedgerError) {
         guard !rows.isEmpty else { return }
         try connection.write("expect") { try $0.write(rows) }
     }
 
+    /// Ends waiting and overdue expectations: met, or `lateMet` after their time. Unknown keys mean nothing.
     public func markMet(_ keys: [String], at: Instant) throws(LedgerError) {
         guard !keys.isEmpty else { return }
         try connection.write("met", at: at.milliseconds) { try $0.meet(keys, at: at) }
     }
 
+    /// Turns waiting expectations due before `at` into overdue, and with them the acknowledgment of their
+    /// document; returns them by the time they were due.
     public func markOverdue(at: Instant) throws(LedgerError) -> [ExpectationRow] {
         let due = try connection.read {
             try $0.expectations("WHERE state = 'waiting' AND due_at < ? ORDER BY due_at, id", at.milliseconds)

@@ -5,6 +5,8 @@ import Environment
 extension SQLiteLedger {
     // MARK: Stage
 
+    /// Writes a staged file down, or finds that it is the same drop again (nothing is written then) or known
+    /// bytes of the channel.
     public func stage(_ drop: StagedDrop, run: RunID) throws(LedgerError) -> StageOutcome {
         if let known = try connection.read({ try Self.sameDrop(drop, $0) }) { return .sameDrop(known) }
         return try connection.write("stage", run: run.value, at: drop.receivedAt.milliseconds) {
@@ -79,10 +81,12 @@ extension SQLiteLedger {
         try rows.insert()
     }
 
+    /// Drops whose remote copy is still to be moved or deleted, by id.
     public func cleanupsDue() throws(LedgerError) -> [DropRow] {
         try connection.read { try $0.drops("WHERE cleanup_due = 1 ORDER BY id") }
     }
 
+    /// The remote copies of these are dealt with. - Twice: nothing changes.
     public func markCleanedUp(_ drops: [DropID]) throws(LedgerError) {
         guard !drops.isEmpty else { return }
         try connection.write("cleanup") { transaction in
@@ -92,6 +96,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// How many drops came in `from <= received < to`, duplicates not counted; 0 for an unknown channel.
     public func dropCount(channel: String, from: Instant, to: Instant) throws(LedgerError) -> Int {
         try connection.read { books in
             guard let channel = try books.wordID(channel) else { return 0 }
@@ -106,12 +111,14 @@ extension SQLiteLedger {
 
     // MARK: Claim
 
+    /// Drops in state staged or applying, by id.
     public func dropsToApply() throws(LedgerError) -> [DropRow] {
         try connection.read {
             try $0.drops("WHERE state IN ('staged', 'applying') ORDER BY id")
         }
     }
 
+    /// Sets a drop applying and counts the attempt, before anything of it is parsed.
     public func claim(_ drop: DropID, run: RunID) throws(LedgerError) -> DropRow {
         try connection.write("claim", run: run.value, drop: drop.value) { transaction in
             try transaction.changeDrop(drop.value) {
@@ -125,10 +132,12 @@ extension SQLiteLedger {
         }
     }
 
+    /// A drop by its number; nil where there is none.
     public func drop(_ id: DropID) throws(LedgerError) -> DropRow? {
         try connection.read { try $0.drops("WHERE id = ?", id.value).first }
     }
 
+    /// The spans of a drop from an ordinal on, at most `limit`, in byte order.
     public func spans(
         of drop: DropID, from ordinal: Int, limit: Int
     ) throws(LedgerError) -> [SpanRow] {

@@ -2,6 +2,8 @@ public import Canonical
 import Diagnostics
 
 extension SQLiteLedger {
+    /// Applied interchanges between the same two with one of these ISA13; quarantined ones and repeats are
+    /// not known.
     public func knownInterchanges(
         senderQualifier: String, sender: String, receiverQualifier: String, receiver: String,
         controls: [String]
@@ -23,6 +25,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// The next free numbers, as the last transaction left them.
     public func identifiers() throws(LedgerError) -> IdentifierSequence {
         try connection.read { try $0.identifiers() }
     }
@@ -54,6 +57,8 @@ extension SQLiteLedger {
         return locations
     }
 
+    /// What a batch of orders needs, in one query a table; articles come from memory where a batch before
+    /// asked for them.
     public func orderFacts(
         partner: String, numbers: [String], items keys: Set<ItemKey>
     ) throws(LedgerError) -> OrderFacts {
@@ -71,6 +76,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// What a batch of shipments needs, in one query a table; papers that the books do not have are missing.
     public func shipmentFacts(
         shipper: String, shipperNumbers: [String], fulfilments: [String], purchaseOrders: [String],
         items keys: Set<ItemKey>
@@ -105,6 +111,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// What a batch of counts needs; `movedSince` and `lastSnapshot` only for the locations in `asOf`.
     public func stockFacts(
         locations asOf: [String: Instant], items keys: Set<ItemKey>
     ) throws(LedgerError) -> StockFacts {
@@ -136,6 +143,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Articles by SKU; unknown ones are missing.
     public func itemsBySKU(_ skus: Set<String>) throws(LedgerError) -> [String: ItemRow] {
         try connection.read { books in
             var found: [String: ItemRow] = [:]
@@ -144,12 +152,14 @@ extension SQLiteLedger {
         }
     }
 
+    /// All locations, inactive ones too, by code.
     public func locations() throws(LedgerError) -> [LocationRow] {
         try connection.read { try allLocations($0) }
     }
 
     // MARK: Queues
 
+    /// The queue of articles whose stock grew, in the order of their numbers.
     public func itemsToRelease(limit: Int) throws(LedgerError) -> [ItemID] {
         try connection.read { books in
             var items: [ItemID] = []
@@ -160,6 +170,8 @@ extension SQLiteLedger {
         }
     }
 
+    /// Orders with back-ordered units of these articles, after one of them in that order: by the day ordered,
+    /// those without a day last, then by number.
     public func backorders(
         of items: [ItemID], after: OrderID?, limit: Int
     ) throws(LedgerError) -> [OrderState] {
@@ -187,6 +199,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// The queue of orders to be decided again, by number.
     public func ordersToRedecide(limit: Int) throws(LedgerError) -> [OrderState] {
         try connection.read { books in
             var ids: [OrderID] = []
@@ -197,6 +210,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Orders with lines, buckets and open holds, in the order of `ids`; unknown ones are left out.
     public func orderStates(_ ids: [OrderID]) throws(LedgerError) -> [OrderState] {
         try connection.read { try $0.orderStates(ids) }
     }

@@ -5,6 +5,7 @@ import Environment
 extension SQLiteLedger {
     // MARK: What is due
 
+    /// How many intents are due and not yet rendered, by channel, sorted by name.
     public func channelsWithIntents(
         dueBy: Instant
     ) throws(LedgerError) -> [(channel: String, count: Int)] {
@@ -18,6 +19,7 @@ extension SQLiteLedger {
         }
     }
 
+    /// Due intents of a channel that no document has consumed, in the order in which they were recorded.
     public func intents(
         channel: String, dueBy: Instant, limit: Int
     ) throws(LedgerError) -> [IntentRow] {
@@ -39,10 +41,12 @@ extension SQLiteLedger {
         }
     }
 
+    /// The last number drawn in a scope; nil before the first.
     public func controlNumber(_ scope: String) throws(LedgerError) -> Int64? {
         try connection.read { try $0.controlNumber(scope) }
     }
 
+    /// The newest slot of a scheduled document that was served; nil before the first.
     public func servedSlot(channel: String) throws(LedgerError) -> Instant? {
         try connection.read { books in
             guard let word = try books.wordID(channel) else { return nil }
@@ -52,26 +56,32 @@ extension SQLiteLedger {
 
     // MARK: What documents are made of
 
+    /// Fulfilments with allocations and cartons, in the order of `ids`; unknown ones are left out.
     public func fulfilments(_ ids: [FulfilmentID]) throws(LedgerError) -> [FulfilmentStateFacts] {
         try connection.read { try $0.fulfilments(ids) }
     }
 
+    /// Shipments with lines and cartons, in the order of `ids`; unknown ones are left out.
     public func shipments(_ ids: [ShipmentID]) throws(LedgerError) -> [ShipmentDetail] {
         try connection.read { try $0.shipments(ids) }
     }
 
+    /// Invoices with lines, in the order of `ids`; unknown ones are left out.
     public func invoices(_ ids: [InvoiceID]) throws(LedgerError) -> [InvoiceDetail] {
         try connection.read { try $0.invoices(ids) }
     }
 
+    /// Purchase orders with lines, in the order of `ids`; unknown ones are left out.
     public func purchaseOrders(_ ids: [PurchaseOrderID]) throws(LedgerError) -> [PurchaseOrderFacts] {
         try connection.read { try $0.purchaseOrders(ids) }
     }
 
+    /// Articles by number; unknown ones are missing.
     public func items(_ ids: Set<ItemID>) throws(LedgerError) -> [ItemID: ItemRow] {
         try connection.read { try $0.items(ids) }
     }
 
+    /// Articles after a SKU with their positions, a page at a time; no positions where there never was stock.
     public func stock(
         afterSKU: String?, limit: Int
     ) throws(LedgerError) -> [(item: ItemRow, positions: [StockPosition])] {
@@ -82,16 +92,19 @@ extension SQLiteLedger {
         }
     }
 
+    /// The group whose row has this id, with its drop; nil where there is none.
     public func group(_ subject: Int64) throws(LedgerError) -> (drop: DropID, row: GroupRow)? {
         try connection.read { try $0.groups("WHERE id = ?", subject).first }
     }
 
+    /// The interchange whose row has this id, with its drop; nil where there is none.
     public func interchange(
         _ subject: Int64
     ) throws(LedgerError) -> (drop: DropID, row: InterchangeRow)? {
         try connection.read { try $0.interchanges("WHERE id = ?", subject).first }
     }
 
+    /// The sets of a group, in order, with the findings of each, a page at a time.
     public func groupResults(
         drop: DropID, group: Int, afterSpan: Int?, limit: Int
     ) throws(LedgerError) -> [(span: SpanRow, findings: [Diagnostic])] {
@@ -120,6 +133,8 @@ extension SQLiteLedger {
 
     // MARK: Freeze
 
+    /// Freezes documents with their control numbers, in one transaction. A number that does not grow throws
+    /// `INTERNAL.INVARIANT`, and nothing is written. Returns the new ids in the order of `documents`.
     public func commit(_ batch: RenderBatch) throws(LedgerError) -> [OutboundID] {
         try connection.write("render", run: batch.run.value, at: batch.at.milliseconds) { transaction in
             try transaction.draw(batch.controlNumbers)

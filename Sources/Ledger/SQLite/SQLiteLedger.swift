@@ -50,6 +50,7 @@ public final class SQLiteLedger: LedgerStore {
 
     // MARK: Runs
 
+    /// Writes a new run down as unfinished; returns its number.
     public func beginRun(
         command: String, configuration: [UInt8], at: Instant
     ) throws(LedgerError) -> RunID {
@@ -67,6 +68,7 @@ public final class SQLiteLedger: LedgerStore {
         }
     }
 
+    /// Gives a run its end. One that died has none for ever.
     public func finishRun(
         _ run: RunID, outcome: String, summary: String, at: Instant
     ) throws(LedgerError) {
@@ -80,6 +82,7 @@ public final class SQLiteLedger: LedgerStore {
         }
     }
 
+    /// When the newest finished run ended; nil before the first.
     public func lastRunEnded() throws(LedgerError) -> Instant? {
         try connection.read { books in
             try books.integer(
@@ -89,6 +92,7 @@ public final class SQLiteLedger: LedgerStore {
         }
     }
 
+    /// Writes down what a person did before its effect; returns the number that batches carry as `act`.
     public func recordAct(
         _ act: String, subject: String, by: String, why: String, at: Instant
     ) throws(LedgerError) -> Int64 {

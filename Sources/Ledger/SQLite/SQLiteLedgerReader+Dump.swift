@@ -4,6 +4,7 @@ import Environment
 import GRDBSQLite
 
 extension SQLiteLedgerReader {
+    /// Prints the books, section by section, in one committed state; what the sink throws ends it.
     public func dumpCanonical(to sink: ([UInt8]) throws -> Void) throws(LedgerError) {
         try connection.read { books in
             let partners = try books.orderPartners().sorted { $0.name < $1.name }

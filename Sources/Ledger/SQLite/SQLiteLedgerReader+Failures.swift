@@ -2,6 +2,7 @@ public import Canonical
 import Diagnostics
 
 extension SQLiteLedgerReader {
+    /// What failed, newest first; equally old ones in the order drops, spans, orders, documents, deadlines.
     public func failures(_ filter: FailureFilter) throws(LedgerError) -> [FailureRow] {
         try connection.read { books in
             let search = try FailureSearch(books, filter)
@@ -16,6 +17,7 @@ extension SQLiteLedgerReader {
         }
     }
 
+    /// Missing codes for which held or refused spans wait, with how many; by partner, table, code.
     public func missingCodes() throws(LedgerError) -> [(code: MissingCode, waiting: Int)] {
         try connection.read { books in
             var found: [(code: MissingCode, waiting: Int)] = []
@@ -40,6 +42,7 @@ extension SQLiteLedgerReader {
         }
     }
 
+    /// What a run did, as the books have it now; everything empty for a run that wrote nothing.
     public func counts(of run: RunID) throws(LedgerError) -> RunCounts {
         try connection.read { books in
             var counts = RunCounts()

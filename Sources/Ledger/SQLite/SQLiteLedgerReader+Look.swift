@@ -5,10 +5,13 @@ import Environment
 extension SQLiteLedgerReader {
     // MARK: Drops
 
+    /// A drop by its number; nil where there is none.
     public func drop(_ id: DropID) throws(LedgerError) -> DropRow? {
         try connection.read { try $0.drops("WHERE id = ?", id.value).first }
     }
 
+    /// Drops by the beginning of their SHA-256, duplicates left out, by id; none unless it is 4 to 64
+    /// hexadecimal digits.
     public func drops(digestPrefix: String, limit: Int) throws(LedgerError) -> [DropRow] {
         let digits = digestPrefix.utf8.count
         guard (4...64).contains(digits),
@@ -26,6 +29,8 @@ extension SQLiteLedgerReader {
         }
     }
 
+    /// Drops in one of these states or with a span in one of those, by id; nil means every channel, of
+    /// whatever age.
     public func drops(
         states: Set<DropState>, orWithSpans spanStates: Set<SpanState>, channel: String?, since: Instant?,
         limit: Int
@@ -50,20 +55,24 @@ extension SQLiteLedgerReader {
         }
     }
 
+    /// Its interchanges, in byte order.
     public func interchanges(of drop: DropID) throws(LedgerError) -> [InterchangeRow] {
         try connection.read {
             try $0.interchanges("WHERE drop_id = ? ORDER BY ordinal", drop.value).map(\.row)
         }
     }
 
+    /// Its groups, in byte order.
     public func groups(of drop: DropID) throws(LedgerError) -> [GroupRow] {
         try connection.read { try $0.groups("WHERE drop_id = ? ORDER BY ordinal", drop.value).map(\.row) }
     }
 
+    /// Its spans from an ordinal on, at most `limit`, in byte order.
     public func spans(of drop: DropID, from ordinal: Int, limit: Int) throws(LedgerError) -> [SpanRow] {
         try connection.read { try $0.spans(of: drop, from: ordinal, limit: limit) }
     }
 
+    /// How many of its spans have each fate, sorted; empty for an unknown drop.
     public func spanCounts(of drop: DropID) throws(LedgerError) -> [SpanCount] {
         try connection.read { books in
             guard let row = try books.drops("WHERE id = ?", drop.value).first else { return [] }
@@ -85,6 +94,7 @@ extension SQLiteLedgerReader {
         }
     }
 
+    /// Its findings, in the order of writing.
     public func findings(of drop: DropID) throws(LedgerError) -> [FindingRow] {
         try connection.read { books in
             var findings: [FindingRow] = []
@@ -100,6 +110,7 @@ extension SQLiteLedgerReader {
         }
     }
 
+    /// Documents made from intents of this drop's batches, by id.
     public func outbound(causedBy drop: DropID) throws(LedgerError) -> [OutboundRow] {
         try connection.read { books in
             var ids: Set<Int64> = []
@@ -115,6 +126,7 @@ extension SQLiteLedgerReader {
 
     // MARK: Orders
 
+    /// Orders with this number, without their documents; by partner, then by our number.
     public func orders(number: String) throws(LedgerError) -> [OrderRow] {
         try connection.read { books in
             var found: [OrderRow] = []
@@ -128,6 +140,7 @@ extension SQLiteLedgerReader {
         }
     }
 
+    /// An order with all that belongs to it; nil where there is none.
     public func order(_ id: OrderID) throws(LedgerError) -> OrderDetail? {
         try connection.read { books in
             guard let state = try books.orderStates([id]).first else { return nil }
@@ -156,10 +169,12 @@ extension SQLiteLedgerReader {
 
     // MARK: Outbound
 
+    /// A document by its number; nil where there is none.
     public func outbound(_ id: OutboundID) throws(LedgerError) -> OutboundRow? {
         try connection.read { try $0.outbound("WHERE id = ?", id.value).first }
     }
 
+    /// Documents that are not delivered, by id; of every channel where nil.
     public func outboundWaiting(channel: String?, limit: Int) throws(LedgerError) -> [OutboundRow] {
         try connection.read { books in
             guard let channel else {
@@ -171,6 +186,7 @@ extension SQLiteLedgerReader {
         }
     }
 
+    /// Expectations in these states, by the time they are due; of every channel where nil.
     public func expectations(
         states: Set<ExpectationRow.State>, channel: String?, limit: Int
     ) throws(LedgerError) -> [ExpectationRow] {
@@ -191,6 +207,7 @@ extension SQLiteLedgerReader {
 
     // MARK: Stock
 
+    /// An article with what is where; nil for an unknown SKU.
     public func stock(sku: String) throws(LedgerError) -> StockDetail? {
         try connection.read { books in
             guard let item = try books.items([.sku(sku)])[.sku(sku)] else { return nil }

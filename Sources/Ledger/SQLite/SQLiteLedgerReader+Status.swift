@@ -4,14 +4,17 @@ import Diagnostics
 extension SQLiteLedgerReader: LedgerReader {
     // MARK: Runs
 
+    /// The newest runs, newest first.
     public func runs(limit: Int) throws(LedgerError) -> [RunRow] {
         try connection.read { try $0.runs("ORDER BY id DESC LIMIT ?", Int64(limit)) }
     }
 
+    /// A run by its number; nil where there is none.
     public func run(_ id: RunID) throws(LedgerError) -> RunRow? {
         try connection.read { try $0.runs("WHERE id = ?", id.value).first }
     }
 
+    /// The newest acts, newest first.
     public func acts(limit: Int) throws(LedgerError) -> [ActRow] {
         try connection.read { books in
             var acts: [ActRow] = []
@@ -29,6 +32,7 @@ extension SQLiteLedgerReader: LedgerReader {
 
     // MARK: Status
 
+    /// The figures of every channel that has drops, orders, documents, intents or expectations.
     public func channels(dayStart: Instant) throws(LedgerError) -> [ChannelStatus] {
         try connection.read { books in
             var board = ChannelBoard(books)
@@ -41,6 +45,7 @@ extension SQLiteLedgerReader: LedgerReader {
         }
     }
 
+    /// The figures of the house; `unanswered` lists a hundred documents at most.
     public func house() throws(LedgerError) -> HouseStatus {
         try connection.read { books in
             let pageCount = try books.integer("PRAGMA page_count") ?? 0
@@ -66,6 +71,7 @@ extension SQLiteLedgerReader: LedgerReader {
         }
     }
 
+    /// The steps of the schema, oldest first.
     public func migrations() throws(LedgerError) -> [MigrationStep] {
         try connection.read { try SchemaMigration.list($0) }
     }

@@ -314,6 +314,7 @@ struct Verification {
 }
 
 extension SQLiteLedgerReader {
+    /// Runs every check, one after the other; what stops a check is a finding of its own.
     public func verify(
         fileDigest: ((StoredFile) -> [UInt8]?)?
     ) throws(LedgerError) -> LedgerVerification {
