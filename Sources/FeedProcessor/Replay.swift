@@ -72,6 +72,27 @@ extension Site {
             heldOrders: held)
     }
 
+    /// Puts a document that waits or is in conflict back in line: the next run sends its frozen bytes.
+    ///
+    /// - Throws: `REPLAY.UNKNOWN` for a document that is not in the books, or was delivered: nothing is sent twice.
+    public func sendAgain(_ id: OutboundID, by: String, why: String) throws {
+        let row = try books().outbound(id)
+        guard let row, row.document.state != .delivered else {
+            throw Diagnostic(
+                "REPLAY.UNKNOWN", .error,
+                row == nil ? "document x-\(id) is not in the books" : "document x-\(id) was delivered",
+                found: row?.document.state.rawValue, expected: "a document that has not arrived",
+                remedy: row == nil
+                    ? "copy the id from crossdock failures"
+                    : "nothing is sent twice; a correction is a document of its own",
+                move: .ours)
+        }
+        let ledger = try openLedger()
+        _ = try ledger.recordAct(
+            "replay", subject: "outbound \(id)", by: by, why: why, at: Instant(milliseconds: clock.now()))
+        try ledger.markUndelivered(id, state: .ready, error: nil, nextAttemptAt: nil)
+    }
+
     private func heldOrders(in spans: [SpanRow]) throws -> [OrderID] {
         let books = try books()
         var held: [OrderID] = []

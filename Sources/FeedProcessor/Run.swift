@@ -88,8 +88,7 @@ public struct RunTally: Sendable, Hashable {
     public var held = 0
     /// Stretches of quarantined interchanges, and drops quarantined as a whole.
     public var quarantined = 0
-    /// Stretches that repeat what was applied before. Files that repeat a drop are in
-    /// `PickupReport.duplicateDrops`.
+    /// Files that repeat a drop, and stretches that repeat what was applied before.
     public var duplicates = 0
     /// Orders that came into the books, held ones too.
     public var orders = 0
@@ -210,6 +209,7 @@ public struct Run {
             progress(report)
         }
         let tally = TallyBox()
+        tally.tally.duplicates = report.pickups.reduce(0) { $0 + $1.duplicateDrops.count }
         let applying = Applying(
             state: site.state, ledger: ledger, clock: site.clock, run: run, context: try site.rules(),
             intents: site.intentPlanner(flushes: request.flushes),

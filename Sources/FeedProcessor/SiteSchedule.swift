@@ -7,12 +7,12 @@ import Ledger
 /// What is due now: pickups, feeds, deadlines.
 extension Site {
     /// The inbound channels to fetch for, in the order of the file.
-    func pickups(_ request: RunRequest, _ ledger: any LedgerStore) -> [(
+    func pickups(_ request: RunRequest, _ ledger: any LedgerStore) throws -> [(
         partner: Partner, channel: InboundChannel
     )] {
         var list: [(partner: Partner, channel: InboundChannel)] = []
         let now = Instant(milliseconds: clock.now())
-        let last = (try? ledger.lastRunEnded()) ?? nil
+        let last = try ledger.lastRunEnded()
         for partner in configuration.partners {
             for channel in partner.inbound where channel.pickup.sharedWith == nil && channel.mode != .paused {
                 guard request.channels.isEmpty || request.channels.contains(channel.id) else { continue }
@@ -94,8 +94,7 @@ extension Site {
                 ExpectationRow(
                     key: Obligations.acknowledgmentKey(row.id), kind: .acknowledgment, partner: partner.id,
                     channel: row.document.channel, what: "997 for \(row.document.document) x-\(row.id)",
-                    dueAt: until,
-                    severity: "warning"))
+                    dueAt: until, severity: "warning", outbound: row.id))
         }
         for response in channel?.responses ?? [] {
             guard let within = response.within else { continue }

@@ -108,9 +108,10 @@ public protocol LedgerStore: AnyObject {
     func markSending(_ ids: [OutboundID], run: RunID) throws(LedgerError)
     /// With what their partners owe from now on. The first moment of a document stands.
     func markDelivered(_ ids: [OutboundID], at: Instant, expectations: [ExpectationRow]) throws(LedgerError)
-    /// Back to ready (or to conflict), with the reason and the time of the next attempt.
+    /// Back to ready (or to conflict), with the reason and the time of the next attempt; no reason where a person put it
+    /// back in line.
     func markUndelivered(
-        _ id: OutboundID, state: DeliveryState, error: String, nextAttemptAt: Instant?
+        _ id: OutboundID, state: DeliveryState, error: String?, nextAttemptAt: Instant?
     ) throws(LedgerError)
     /// The document that a functional acknowledgment of this partner names.
     func outbound(partner: String, functionalID: String, groupControl: String) throws(LedgerError)

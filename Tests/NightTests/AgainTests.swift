@@ -123,4 +123,31 @@ import Testing
         let verified = try site.crossdock(["verify"], at: .evening)
         #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
     }
+
+    @Test func aDocumentInConflictIsSentOnceAPersonHasClearedTheWay() throws {
+        let undisturbed = try PlayedNight.shared.get()
+        let site = try NightSite()
+        defer { site.remove() }
+        let name = "harbor-mart/inbound/855_000005001.TXT"
+        let other = Data("somebody else's\n".utf8)
+        try other.write(to: site.partners.appending(path: name))
+        #expect(try site.play(.evening).status == 3)
+        #expect(try site.delivered()[name] == other, "another's file was overwritten")
+        let failures = try site.crossdock(["failures", "--json"], at: .evening).output
+        let rows = try failures.split(separator: "\n").map { try JSON($0) }
+        let row = try #require(rows.first { $0["channel"].text == "harbor-mart-855" })
+        #expect(row["what"].text?.hasPrefix("DELIVER.EXISTS") == true, "\(row)")
+        #expect(row["whoseMove"].text == "ours")
+
+        try FileManager.default.removeItem(at: site.partners.appending(path: name))
+        try site.crossdock(["run"], at: .evening)
+        #expect(try site.delivered()[name] == nil, "a conflict waits for a person")
+        let document = try #require(row["document"].text)
+        #expect(try site.crossdock(["replay", document], at: .evening).status == 0)
+        try site.crossdock(["run"], at: .evening)
+        #expect(try site.delivered() == undisturbed.delivered["evening"])
+        let again = try site.crossdock(["replay", document], at: .evening)
+        #expect(again.status == 64)
+        #expect(again.errors.contains("was delivered"), "\(again.errors)")
+    }
 }

@@ -132,11 +132,11 @@ extension OrderPaper {
         }
     }
 
-    /// `0 0614141 000012345 2`: extension, prefix, serial, check digit, as people read an SSCC aloud.
+    /// `0061 4141 0000 1234 52`: groups of four, as the GS1 General Specifications (4.14) advise for people to read.
     private static func spaced(sscc: String) -> String {
         let digits = Array(sscc)
-        guard digits.count == 18 else { return sscc }
-        return "\(digits[0]) \(String(digits[1..<8])) \(String(digits[8..<17])) \(digits[17])"
+        return stride(from: 0, to: digits.count, by: 4)
+            .map { String(digits[$0..<min($0 + 4, digits.count)]) }.joined(separator: " ")
     }
 }
 

@@ -120,10 +120,13 @@ struct Delivering {
     private func postpone(
         _ row: OutboundRow, _ error: ExchangeError, _ how: DeliveryTarget
     ) throws(LedgerError) -> Diagnostic {
-        let isConflict = error.code == "DELIVER.CONFLICT" || error.code == "DELIVER.EXISTS"
-        let wait = how.retry.wait(
-            afterFailures: row.attempts + 1, retryAfterSeconds: error.retryAfterSeconds, random)
-        let next = wait.map { Instant(milliseconds: clock.now() + $0) }
+        let isConflict = ["DELIVER.CONFLICT", "DELIVER.EXISTS", "DELIVER.UNKNOWN"].contains(error.code)
+        // A used-up budget is told by `failures`; the document is still tried, as seldom as the budget ever waits.
+        let wait =
+            how.retry.wait(
+                afterFailures: row.attempts + 1, retryAfterSeconds: error.retryAfterSeconds, random)
+            ?? how.retry.maxMilliseconds
+        let next = isConflict ? nil : Instant(milliseconds: clock.now() + wait)
         try ledger.markUndelivered(
             row.id, state: isConflict ? .conflict : .ready, error: "\(error.code): \(error.message)",
             nextAttemptAt: next)

@@ -23,10 +23,12 @@ struct FeedRendering {
         var document = try report(channel, of: partner)
         let lineCount = document.header[group: StockReportGroup.lines].count
         var result = Rendering.Result()
-        if let held = held(channel, lineCount: lineCount) {
-            result.findings.append(held)
-            result.documents = try ledger.commit(batch)
-            return result
+        if let short = tooShort(channel, lineCount: lineCount) {
+            result.findings.append(short)
+            if short.severity == .error {
+                result.documents = try ledger.commit(batch)
+                return result
+            }
         }
         if lineCount > 0 || channel.trigger.empty == .send {
             var numbers = ControlNumbers(ledger)
@@ -104,8 +106,8 @@ struct FeedRendering {
         return policy
     }
 
-    /// A feed that is far shorter than it should be is not sent: it would empty a shop.
-    private func held(_ channel: OutboundChannel, lineCount: Int) -> Diagnostic? {
+    /// A feed that is far shorter than it should be is not sent unless its guard only warns: it would empty a shop.
+    private func tooShort(_ channel: OutboundChannel, lineCount: Int) -> Diagnostic? {
         guard let least = channel.guardLimits?.minRows, lineCount < least else { return nil }
         return Diagnostic(
             "OUT.FEED.GUARD", channel.guardLimits?.action == .warn ? .warning : .error,

@@ -12,7 +12,7 @@ struct InboundSide {
     let connections: SiteConnections
 
     func fetch(_ request: RunRequest, _ report: inout RunReport) throws {
-        for (partner, channel) in site.pickups(request, ledger) {
+        for (partner, channel) in try site.pickups(request, ledger) {
             if Termination.isRequested { return }
             try fetch(channel, of: partner, only: request.files, &report)
         }
@@ -30,7 +30,8 @@ struct InboundSide {
     }
 
     private func fetch(
-        _ channel: InboundChannel, of partner: Partner, only files: Set<PlannedFile>?, _ report: inout RunReport
+        _ channel: InboundChannel, of partner: Partner, only files: Set<PlannedFile>?,
+        _ report: inout RunReport
     ) throws {
         guard let connection = channel.pickup.connection else { return }
         var line = PickupReport(channel: channel.id)
@@ -43,7 +44,6 @@ struct InboundSide {
                 ).fetch(pickup(channel, of: partner, connection), over: connections.endpoint(connection))
                 line.stagedDrops = result.staged
                 line.duplicateDrops = result.duplicates.map(\.drop)
-                report.tally.duplicates += result.duplicates.count
                 report.findings += result.duplicates.map { known in
                     Diagnostic(
                         "DUP.FILE", .note, "drop d-\(known.drop) has bytes already received as d-\(known.of)",

@@ -87,7 +87,9 @@ struct Obligations {
                     at: SourceLocation(drop: drop.file.name, byteOffset: Int(units[index].span.offset)),
                     "outbound \(sent.document.document) rejected by partner", found: Self.detail(answer),
                     expected: "AK9 A",
-                    remedy: "mend the map or the data, then: crossdock replay x-\(sent.id)",
+                    remedy:
+                        "see crossdock show x-\(sent.id); mend the map or the data for what follows, and agree with "
+                        + "the partner how this one is corrected",
                     move: .ours))
         }
     }

@@ -52,7 +52,8 @@ extension Site {
         let rehearsal = try rehearse(request)
         guard rehearsal.plan == plan else {
             throw Diagnostic(
-                "PLAN.STALE", .error, "plan \(visibleText(plan, characters: 20)) is not what a run would do now",
+                "PLAN.STALE", .error,
+                "plan \(visibleText(plan, characters: 20)) is not what a run would do now",
                 found: rehearsal.plan, expected: visibleText(plan, characters: 20),
                 remedy: "look at it again: crossdock plan, with the same --channel and --flush", move: .ours)
         }

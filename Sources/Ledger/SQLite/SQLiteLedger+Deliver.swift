@@ -57,7 +57,7 @@ extension SQLiteLedger {
 
     /// Puts one document back with the reason; nil for the next attempt means that any run may try it.
     public func markUndelivered(
-        _ id: OutboundID, state: DeliveryState, error: String, nextAttemptAt: Instant?
+        _ id: OutboundID, state: DeliveryState, error: String?, nextAttemptAt: Instant?
     ) throws(LedgerError) {
         try connection.write("undelivered") { transaction in
             try transaction.changeOutbound(id.value) {

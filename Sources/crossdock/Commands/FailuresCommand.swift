@@ -73,6 +73,7 @@ struct FailuresCommand: ParsableCommand {
                 switch row.subject {
                 case .drop, .span: Move.partner
                 case .order: .ours
+                case .outbound(let sent) where sent.document.state == .conflict: .ours
                 case .outbound(let sent):
                     switch sent.document.acknowledgment {
                     case .rejected: .ours
@@ -111,7 +112,7 @@ struct FailuresCommand: ParsableCommand {
             return (
                 code ?? document.lastError ?? answer(document) ?? document.document.state.rawValue,
                 "\(row.channel) x-\(document.id) \(document.document.name)",
-                remedy.isEmpty ? "crossdock show x-\(document.id)" : remedy
+                remedy.isEmpty ? Self.remedy(document) : remedy
             )
         case .expectation(let expectation):
             return ("overdue: \(expectation.what)", row.channel, remedy)
@@ -125,6 +126,12 @@ struct FailuresCommand: ParsableCommand {
         return sent.document.acknowledgment == .rejected
             ? "ACK.REJECTED \(sent.document.document) rejected by partner\(detail)"
             : "acknowledgment \(sent.document.acknowledgment.rawValue)\(detail)"
+    }
+
+    private static func remedy(_ sent: OutboundRow) -> String {
+        sent.document.state == .conflict
+            ? "clear the way at the partner's, then: crossdock replay x-\(sent.id)"
+            : "crossdock show x-\(sent.id)"
     }
 
     private func json(_ row: FailureRow, _ site: Site) -> String {

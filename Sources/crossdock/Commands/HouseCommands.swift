@@ -35,7 +35,8 @@ struct PlanCommand: ParsableCommand {
         if output.json {
             out.line(
                 JSONLine([
-                    ("type", .text("plan")), ("plan", .text(rehearsal.plan)), ("drops", .number(report.appliedDrops.count)),
+                    ("type", .text("plan")), ("plan", .text(rehearsal.plan)),
+                    ("drops", .number(report.appliedDrops.count)),
                     ("orders", .number(tally.orders)), ("ordersOnHold", .number(tally.ordersOnHold)),
                     ("refused", .number(tally.refused)), ("held", .number(tally.held)),
                     ("quarantined", .number(tally.quarantined)), ("duplicates", .number(tally.duplicates)),

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Canonical
 import Diagnostics
 import Environment
 public import FeedProcessor
@@ -12,6 +13,7 @@ struct ReplayCommand: ParsableCommand {
         discussion: """
             crossdock replay d-12 --from map        after a code or a map was added
             crossdock replay d-12 --from decide     decides the drop's held orders again
+            crossdock replay x-88                   puts a document that is stuck back in line; the next run sends it
 
             What was applied stays as it is; nothing is acknowledged or sent a second time.
 
@@ -20,7 +22,8 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var site: SiteOptions
     @OptionGroup var output: OutputOptions
-    @Argument(help: "d-<number>, or four or more digits of the drop's SHA-256.") var drop: String
+    @Argument(help: "d-<number>, or four or more digits of the drop's SHA-256; x-<number> for a document.")
+    var drop: String
     @Option(help: "Where to begin: read, map or decide.") var from: ReplayTarget.Stage = .read
     @Option(help: "Why; it is written down.") var reason = ""
     @Flag(name: [.customLong("yes")], help: "Does not ask.") var isAgreed = false
@@ -29,6 +32,7 @@ struct ReplayCommand: ParsableCommand {
     func run() throws {
         Termination.watch()
         let site = try site.open()
+        if drop.hasPrefix("x-") { return try sendAgain(site) }
         let row = try site.findDrop(drop)
         let plan = try site.replayPlan(row)
         guard !plan.isEmpty else {
@@ -40,8 +44,7 @@ struct ReplayCommand: ParsableCommand {
         guard try agree(plan) else { return say("nothing was changed") }
         var request = RunRequest()
         request.replay = ReplayTarget(
-            drop: row, stage: from, by: readEnvironment("USER") ?? "operator",
-            why: reason.isEmpty ? "replay" : reason)
+            drop: row, stage: from, by: operatorName, why: reason.isEmpty ? "replay" : reason)
         let report = try site.locked(for: "replay d-\(row.id)") { site in
             try Run(site: site, request: request).perform()
         }
@@ -51,6 +54,17 @@ struct ReplayCommand: ParsableCommand {
             RunReportText(report, terminal: Terminal(color: output.color), site: site).print()
         }
         if report.isPartial || report.tally.ordersOnHold > 0 { throw ExitStatus.partial.code }
+    }
+
+    private var operatorName: String { readEnvironment("USER") ?? "operator" }
+
+    private func sendAgain(_ site: Site) throws {
+        guard let number = Reference.number(drop, prefix: "x-") else { throw Reference.unknown(drop, "x-88") }
+        try site.locked(for: "replay \(drop)") { site in
+            try site.sendAgain(
+                OutboundID(number), by: operatorName, why: reason.isEmpty ? "replay" : reason)
+        }
+        say("\(drop) is in line again: crossdock run sends it")
     }
 
     /// Shows what would happen; asks on a terminal.

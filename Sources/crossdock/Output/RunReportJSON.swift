@@ -15,7 +15,8 @@ struct RunReportJSON {
             let failure = pickup.failure.map { ",\"code\":\(jsonText($0.code.rawValue))" } ?? ""
             output.line(
                 "{\"type\":\"pickup.done\",\"run\":\(run),\"channel\":\(jsonText(pickup.channel)),"
-                    + "\"staged\":\(pickup.stagedDrops.count),\"duplicates\":\(pickup.duplicateDrops.count)\(failure)}")
+                    + "\"staged\":\(pickup.stagedDrops.count),\"duplicates\":\(pickup.duplicateDrops.count)\(failure)}"
+            )
         }
         for drop in report.appliedDrops {
             output.line("{\"type\":\"drop.done\",\"run\":\(run),\"drop\":\"d-\(drop)\"}")

@@ -22,8 +22,8 @@ struct RunReportText {
             return
         }
         output.line("run r-\(report.run)  \(report.startedAt)  \(report.pickups.count) channels")
-        for pickup in report.pickups where !pickup.stagedDrops.isEmpty || !pickup.duplicateDrops.isEmpty || pickup.failure != nil
-        {
+        for pickup in report.pickups
+        where !pickup.stagedDrops.isEmpty || !pickup.duplicateDrops.isEmpty || pickup.failure != nil {
             output.line("  \(padded(pickup.channel, 28)) \(describe(pickup))")
         }
         let tally = report.tally
