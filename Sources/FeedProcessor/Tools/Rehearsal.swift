@@ -5,6 +5,7 @@ import Ledger
 
 /// A run that was played on a copy of the books: what it came to, and the name of exactly that.
 public struct Rehearsal: Sendable {
+    /// What the run on the copy came to.
     public var report: RunReport
     /// `p-` and eight hexadecimal digits: of the configuration, what was asked for and the books as the run leaves them. Two
     /// rehearsals with one name decide the same, whenever they are played.
