@@ -282,7 +282,8 @@ import Testing
         defer { server.stop() }
         try server.folder.write("A".utf8, to: "a")
         let connection = HTTPConnection(
-            baseURL: server.baseURL, allowsInsecure: true, allowsPrivate: true, requestsPerSecond: 5)
+            baseURL: server.baseURL, allowsInsecure: true, allowsPrivate: true,
+            requestIntervalMilliseconds: 200)
         let endpoint = try HTTPEndpoint(connection, isStopped: { false })
         let start = SystemClock().monotonicNanoseconds()
         for _ in 0..<4 { #expect(try endpoint.text("a", in: "") == "A") }

@@ -100,9 +100,9 @@ class Bench:
         shutil.copytree(self.base, state)
         return Play(self, (site or self.site) / config, state)
 
-    def run(self, *arguments, config=None, state=None, env=None, before=None, deadline=120, stdin=None):
+    def run(self, *arguments, config=None, state=None, env=None, before=None, deadline=120, stdin=None, prefix=()):
         """Runs the program to its end; a run that does not end is killed and is a failure."""
-        command = [self.crossdock, *map(str, arguments)]
+        command = [*prefix, self.crossdock, *map(str, arguments)]
         if config is not None:
             command += ["--config", str(config)]
         if state is not None:

@@ -17,6 +17,11 @@ struct RunReportJSON {
                 "{\"type\":\"pickup.done\",\"run\":\(run),\"channel\":\(jsonText(pickup.channel)),"
                     + "\"staged\":\(pickup.staged),\"duplicates\":\(pickup.duplicates)\(failure)}")
         }
+        for pickup in report.pickups {
+            guard let failure = pickup.failure else { continue }
+            let channel = ("channel", jsonText(pickup.channel))
+            output.line(DiagnosticRenderer.json(failure, move: nil, extra: [channel, ("run", run)]))
+        }
         for drop in report.appliedDrops {
             output.line("{\"type\":\"drop.done\",\"run\":\(run),\"drop\":\"d-\(drop)\"}")
         }
@@ -32,6 +37,8 @@ struct RunReportJSON {
             output.line(
                 "{\"type\":\"delivery\",\"run\":\(run),\"document\":\"x-\(waiting.id)\",\"state\":\"waiting\","
                     + "\"code\":\(jsonText(waiting.finding.code.rawValue))}")
+            let document = ("document", "\"x-\(waiting.id)\"")
+            output.line(DiagnosticRenderer.json(waiting.finding, move: nil, extra: [document, ("run", run)]))
         }
         let tally = report.tally
         output.line(

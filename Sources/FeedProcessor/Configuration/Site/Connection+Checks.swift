@@ -1,3 +1,4 @@
+import Canonical
 import Diagnostics
 
 extension Connection {
@@ -20,6 +21,12 @@ extension Connection {
                     found: key, expected: "one of " + (Self.keys[type] ?? []).joined(separator: ", "),
                     remedy: "remove '\(key)', or set type to \(owner.rawValue)")
             }
+        }
+        if let rate = limits.requestsPerSecond, rate.units <= 0 {
+            reading.refuse(
+                "CONFIG.VALUE", at: reading.locations[place.path + ".limits.requests_per_second"],
+                "\(place.path).limits.requests_per_second is not a rate", found: "\(rate)",
+                expected: "a number above 0, like 2 or 0.5", remedy: "write how many requests the partner allows")
         }
         switch type {
         case .http: checkHTTP(id, &reading)

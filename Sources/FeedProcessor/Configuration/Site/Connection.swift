@@ -92,6 +92,14 @@ public struct ConnectionLimits: Sendable, Hashable {
     package var requestsPerSecond: ScaledDecimal?
     package var sessions = 1
     package init() {}
+
+    /// From the beginning of one request to that of the next, rounded up; nil for no limit.
+    var requestIntervalMilliseconds: Int? {
+        guard let rate = requestsPerSecond, rate.units > 0 else { return nil }
+        var thousand: Int64 = 1000
+        for _ in 0..<rate.scale { thousand *= 10 }
+        return Int((thousand + rate.units - 1) / rate.units)
+    }
 }
 
 extension ConnectionLimits: Declared {
