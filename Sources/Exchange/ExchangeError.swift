@@ -43,8 +43,10 @@ public struct ExchangeError: Error, Sendable, Hashable, CustomStringConvertible 
     /// other channels of the same connection need not wait.
     public var isAboutOnePath: Bool {
         switch code.rawValue {
-        case "NET.HTTP.STATUS", "NET.HTTP.500", "NET.REDIRECT.SCHEME", "NET.REDIRECT.HOST", "NET.REDIRECT.PRIVATE",
-            "NET.REDIRECT.LIMIT", "NET.LIMIT.BYTES", "NET.NAME.UNSAFE", "NET.NAME.NOT_REGULAR", "NET.UNSTABLE",
+        case "NET.HTTP.STATUS", "NET.HTTP.500", "NET.REDIRECT.SCHEME", "NET.REDIRECT.HOST",
+            "NET.REDIRECT.PRIVATE",
+            "NET.REDIRECT.LIMIT", "NET.LIMIT.BYTES", "NET.NAME.UNSAFE", "NET.NAME.NOT_REGULAR",
+            "NET.UNSTABLE",
             "NET.VANISHED", "NET.PATH.MISSING", "NET.PERMISSION", "NET.TRUNCATED", "NET.UNSUPPORTED":
             true
         default: false

@@ -104,7 +104,8 @@ extension SecretReference {
         case .environment(let name):
             guard let value = readEnvironment(name) else {
                 throw Diagnostic(
-                    "CONFIG.ENV.MISSING", .error, at: connection.place.location, "environment variable \(name) is not set", found: name,
+                    "CONFIG.ENV.MISSING", .error, at: connection.place.location,
+                    "environment variable \(name) is not set", found: name,
                     expected: "the secret in the environment of the run", remedy: "export \(name)",
                     move: .ours)
             }
@@ -118,7 +119,8 @@ extension SecretReference {
                 throw Diagnostic(
                     "CONFIG.SECRET.PERMISSIONS", .error, at: connection.place.location,
                     "secret of connection '\(connection.id)' is a file that others can read: '\(path)'",
-                    found: "0" + String(content.mode, radix: 8), expected: "0600", remedy: "chmod 600 '\(path)'",
+                    found: "0" + String(content.mode, radix: 8), expected: "0600",
+                    remedy: "chmod 600 '\(path)'",
                     move: .ours)
             }
             var bytes = content.bytes
@@ -135,7 +137,10 @@ extension SecretReference {
             ? ("is not there: file '\(path)'", "create '\(path)' with mode 0600")
             : error.isFull
                 ? ("is a file too large for a secret: '\(path)'", "name the file that is meant")
-                : ("is not readable: '\(path)'", "name a file of mode 0600 that belongs to the user of the run")
+                : (
+                    "is not readable: '\(path)'",
+                    "name a file of mode 0600 that belongs to the user of the run"
+                )
         return Diagnostic(
             "CONFIG.SECRET.MISSING", .error, at: connection.place.location, "\(subject) \(state)",
             found: error.reason, expected: "a file with the secret alone, at most \(byteCountMax) bytes",

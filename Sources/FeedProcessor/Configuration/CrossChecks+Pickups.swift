@@ -22,7 +22,8 @@ extension CrossChecks {
         guard let cursor = channel.pickup.cursor else {
             guard isAsked, location(path + ".cursor") == nil else { return }
             return refuse(
-                "CONFIG.KEY.MISSING", at: path + ".query", "\(path).query sends a cursor and there is no 'cursor'",
+                "CONFIG.KEY.MISSING", at: path + ".query",
+                "\(path).query sends a cursor and there is no 'cursor'",
                 expected: "cursor: { from: max_field, field: Updated at, overlap: 10m }",
                 remedy: "add 'cursor': what the next cursor is made of")
         }

@@ -30,7 +30,9 @@ struct PickupCursor {
             Instant(milliseconds: $0.seconds * 1000).adding(seconds: -(cursor.overlap.seconds ?? 0))
         }
         let items = declared.compactMap { item -> QueryItem? in
-            guard item.value == Pickup.cursorMark else { return QueryItem(name: item.name, value: item.value) }
+            guard item.value == Pickup.cursorMark else {
+                return QueryItem(name: item.name, value: item.value)
+            }
             return start.map { QueryItem(name: item.name, value: $0.description) }
         }
         return (items, findings)
@@ -42,7 +44,9 @@ struct PickupCursor {
         var before: DropID?
         for _ in 0..<Self.dropCountMax {
             guard let drop = try ledger.lastApplied(channel: channel.id, before: before) else { break }
-            guard cursor.from == .maxField, let field = cursor.field else { return (drop.file.receivedAt, []) }
+            guard cursor.from == .maxField, let field = cursor.field else {
+                return (drop.file.receivedAt, [])
+            }
             let reading: GreatestTime
             do { reading = try greatest(field, in: drop, channel, partner) } catch {
                 return (nil, [unreadable(field, drop, channel, found: "\(error)")])
@@ -93,7 +97,8 @@ struct PickupCursor {
             "PICKUP.CURSOR", .warning,
             "cursor of channel '\(channel.id)' is not to be had from d-\(drop.id): "
                 + "no time in field '\(visibleText(field))'; everything is asked for",
-            found: visibleText(found, characters: 40), expected: "a column with times, like 2025-11-21T10:00:00Z",
+            found: visibleText(found, characters: 40),
+            expected: "a column with times, like 2025-11-21T10:00:00Z",
             remedy: "correct `pickup.cursor.field` of the channel, or use `from: request_time`", move: .ours)
     }
 }
@@ -112,7 +117,8 @@ enum PartnerTime {
         guard rest.first == "T" || rest.first == " " else { return nil }
         rest = rest.dropFirst()
         let clock = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ":" || $0 == ".") }
-        let time = clock.split(separator: ":", omittingEmptySubsequences: false).count == 2 ? clock + ":00" : clock
+        let time =
+            clock.split(separator: ":", omittingEmptySubsequences: false).count == 2 ? clock + ":00" : clock
         var offset = rest.dropFirst(clock.count).drop { $0 == " " }
         if offset.isEmpty {
             guard let utc = Instant(rfc3339: "\(date)T\(time)Z") else { return nil }

@@ -65,7 +65,8 @@ struct ShowCommand: ParsableCommand {
         out.line("  sha256 \(hexText(drop.file.digest))   state \(drop.state.rawValue)")
         let modified = drop.file.modifiedAt.map { "   modified there \($0)" } ?? ""
         out.line(
-            "  from \(drop.file.connection)  \(visibleText(drop.file.path.isEmpty ? "/" : drop.file.path))\(modified)")
+            "  from \(drop.file.connection)  \(visibleText(drop.file.path.isEmpty ? "/" : drop.file.path))\(modified)"
+        )
         for row in try books.interchanges(of: drop.id) {
             out.line(
                 "  interchange \(visibleText(row.control))  \(visibleText(row.sender)) → \(visibleText(row.receiver))  "
@@ -103,7 +104,8 @@ struct ShowCommand: ParsableCommand {
             ("connection", .text(drop.file.connection)), ("path", .text(drop.file.path)),
             ("bytes", .number(Int(drop.file.byteCount))), ("sha256", .text(hexText(drop.file.digest))),
             ("modifiedAt", .optional(drop.file.modifiedAt?.description)),
-            ("receivedAt", .text(drop.file.receivedAt.description)), ("state", .text(drop.state.rawValue)), ("spans", .raw("[" + spans.joined(separator: ",") + "]")),
+            ("receivedAt", .text(drop.file.receivedAt.description)), ("state", .text(drop.state.rawValue)),
+            ("spans", .raw("[" + spans.joined(separator: ",") + "]")),
             ("findings", .number(findings.count)), ("outbound", .list(documents.map { "x-\($0.id)" })),
         ]).text
     }

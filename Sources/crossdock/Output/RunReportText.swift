@@ -71,7 +71,8 @@ struct RunReportText {
         for pickup in report.pickups {
             guard let failure = pickup.failure else { continue }
             lines.append(
-                "\(terminal.mark(true)) channel \(pickup.channel) not served   \(failure.code)   \(move(failure))")
+                "\(terminal.mark(true)) channel \(pickup.channel) not served   \(failure.code)   \(move(failure))"
+            )
             if let remedy = failure.remedy { lines.append("  do: \(visibleText(remedy))") }
         }
         for waiting in report.waiting.prefix(10) {

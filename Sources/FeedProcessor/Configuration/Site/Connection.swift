@@ -169,7 +169,9 @@ extension Connection: Declared {
         $0.optional("port", \.port, .count(1...65_535), "sftp: the port; 22 when absent", example: "22")
         $0.optional("user", \.user, .text, "sftp: the user", example: "northwind")
         $0.optional("password", \.password, .secret, "sftp: the user's password")
-        $0.optional("private_key", \.privateKey, .secret, "sftp: the user's private key (Ed25519 or ECDSA)")
+        $0.optional(
+            "private_key", \.privateKey, .secret, "sftp: the user's private key (Ed25519 or ECDSA), as a file"
+        )
         $0.optional("passphrase", \.passphrase, .secret, "sftp: the passphrase of the private key")
         $0.value(
             "host_keys", \.hostKeys, .list(of: .hostKey),

@@ -237,7 +237,9 @@ extension CursorSettings: Declared {
             + "was wholly applied."
     ) {
         $0.required("from", \.from, .choice, "what the next cursor is made of", example: "max_field")
-        $0.optional("field", \.field, .text, "for max_field: the column with the times, in csv", example: "Updated at")
+        $0.optional(
+            "field", \.field, .text, "for max_field: the column with the times, in csv", example: "Updated at"
+        )
         $0.value(
             "overlap", \.overlap, .clockDuration, "how far to step back, because clocks differ",
             example: "10m")
@@ -262,7 +264,9 @@ public struct Readiness: Sendable, Hashable {
 
 extension Readiness: Declared {
     static let shape = Shape<Readiness>("ready", "When a file is complete.") {
-        $0.value("stable_for", \.stableFor, .clockDuration, "how old, or how long unchanged, it must be")
+        $0.value(
+            "stable_for", \.stableFor, .clockDuration,
+            "how old, or how long unchanged, it must be; what a server answers over http is whole at once")
         $0.value("min_bytes", \.minBytes, .byteSize, "how large it must be")
         $0.value("ignore", \.ignore, .list(of: .text), "names that are never files of ours")
     }
@@ -288,7 +292,8 @@ public struct AfterPickup: Sendable, Hashable {
 
 extension AfterPickup: Declared {
     static let shape = Shape<AfterPickup>(
-        "after", "What becomes of the partner's copy, once ours is safe. Over http it stays, whatever is said here."
+        "after",
+        "What becomes of the partner's copy, once ours is safe. Over http it stays, whatever is said here."
     ) {
         $0.required("action", \.action, .choice, "what is done", example: "move")
         $0.optional(
