@@ -44,6 +44,13 @@ func unsafeDirectory(_ directory: String) -> ExchangeError {
         remedy: "write the path without '..' in the channel's configuration")
 }
 
+func privateRedirect(of server: String, to address: String) -> ExchangeError {
+    ExchangeError(
+        "NET.REDIRECT.PRIVATE", "redirect of \(server) is to the private address \(address)",
+        found: address, expected: "a public address",
+        remedy: "ask the partner for the right URL; nothing was sent there")
+}
+
 func stopped() -> ExchangeError {
     ExchangeError(
         "NET.STOPPED", "transfer is stopped because this process was asked to end",

@@ -48,6 +48,8 @@ public struct HTTPConnection: Sendable {
         case none
         case bearer(Secret)
         case basic(user: String, password: Secret)
+        /// A header of the server's own choice, such as `X-Api-Key`.
+        case header(name: String, value: Secret)
     }
 
     /// `https://host[:port][/path]`.
@@ -60,8 +62,11 @@ public struct HTTPConnection: Sendable {
     public var allowsInsecure: Bool
     /// The base URL's own host may have a private or loopback address. Redirects elsewhere still may not.
     public var allowsPrivate: Bool
-    /// Requests begun in one second at most; nil for no limit.
-    public var requestsPerSecond: Int?
+    /// The shortest time from the beginning of one request to that of the next; nil for no limit.
+    public var requestIntervalMilliseconds: Int?
+    /// Hosts besides the base URL's own to which a redirect may lead, in any case of letters. They are never told
+    /// who we are.
+    public var redirectHosts: [String]
     /// A file of certificate authorities in PEM to trust instead of the system's.
     public var authorityFile: String?
 
@@ -69,7 +74,7 @@ public struct HTTPConnection: Sendable {
     public init(
         baseURL: String, authentication: Authentication = .none, limits: TransferLimits = TransferLimits(),
         allowsInsecure: Bool = false, allowsPrivate: Bool = false, authorityFile: String? = nil,
-        requestsPerSecond: Int? = nil
+        requestIntervalMilliseconds: Int? = nil, redirectHosts: [String] = []
     ) {
         self.baseURL = baseURL
         self.authentication = authentication
@@ -77,7 +82,8 @@ public struct HTTPConnection: Sendable {
         self.allowsInsecure = allowsInsecure
         self.allowsPrivate = allowsPrivate
         self.authorityFile = authorityFile
-        self.requestsPerSecond = requestsPerSecond
+        self.requestIntervalMilliseconds = requestIntervalMilliseconds
+        self.redirectHosts = redirectHosts
     }
 }
 

@@ -147,10 +147,7 @@ extension CurlSession.Answer {
 
     private func privateAddress(_ address: String, _ subject: TransferSubject) -> ExchangeError {
         subject.isRedirected
-            ? ExchangeError(
-                "NET.REDIRECT.PRIVATE", "redirect of \(subject.address) is to the private address \(address)",
-                found: address, expected: "a public address",
-                remedy: "ask the partner for the right URL; nothing was sent there")
+            ? privateRedirect(of: subject.address, to: address)
             : ExchangeError(
                 "NET.ADDRESS.PRIVATE", "\(subject.address) has the private address \(address)",
                 found: address,

@@ -82,6 +82,11 @@ public enum ExchangeCodes {
             remedy: "ask the partner for the right URL",
             move: .partner),
         CodeEntry(
+            "NET.REDIRECT.HOST", meaning: "a redirect leads to a host that the connection does not name",
+            cause: "a server that moved, or one that was tampered with",
+            remedy: "ask the partner whether that is meant, then add the host to `redirect_hosts`",
+            move: .partner),
+        CodeEntry(
             "NET.REDIRECT.PRIVATE", meaning: "a redirect leads to a private, loopback or reserved address",
             cause: "a misconfigured or hostile server",
             remedy: "ask the partner for the right URL",

@@ -39,6 +39,20 @@ public struct ExchangeError: Error, Sendable, Hashable, CustomStringConvertible 
             remedy: remedy, move: isTemporary ? .wait : nil)
     }
 
+    /// Whether this says something about one file, folder or path and nothing about the server: it answered, so
+    /// other channels of the same connection need not wait.
+    public var isAboutOnePath: Bool {
+        switch code.rawValue {
+        case "NET.HTTP.STATUS", "NET.HTTP.500", "NET.REDIRECT.SCHEME", "NET.REDIRECT.HOST",
+            "NET.REDIRECT.PRIVATE",
+            "NET.REDIRECT.LIMIT", "NET.LIMIT.BYTES", "NET.NAME.UNSAFE", "NET.NAME.NOT_REGULAR",
+            "NET.UNSTABLE",
+            "NET.VANISHED", "NET.PATH.MISSING", "NET.PERMISSION", "NET.TRUNCATED", "NET.UNSUPPORTED":
+            true
+        default: false
+        }
+    }
+
     /// `NET.TIMEOUT: transfer of …`, for logs.
     public var description: String { "\(code): \(message)" }
 }

@@ -146,8 +146,8 @@ public final class HTTPEndpoint: Endpoint {
 extension HTTPEndpoint {
     /// Runs a request when its turn has come.
     private func run(_ transfer: CurlTransfer) throws(ExchangeError) -> CurlSession.Answer {
-        if let rate = connection.requestsPerSecond, rate > 0 {
-            let interval = 1_000_000_000 / UInt64(rate)
+        if let pause = connection.requestIntervalMilliseconds, pause > 0 {
+            let interval = UInt64(pause) * 1_000_000
             while let last = lastBegin, !isStopped() {
                 let passed = clock.monotonicNanoseconds() - last
                 if passed >= interval { break }
@@ -212,6 +212,20 @@ extension HTTPEndpoint {
                 found: RemoteName.displayed(url), expected: "a redirect to https",
                 remedy: "ask the partner for the right URL; nothing was fetched from there")
         }
+        let isKnown =
+            target.host == base.host || connection.redirectHosts.contains { $0.lowercased() == target.host }
+        guard !isKnown else { return }
+        // An address in figures tells without a look-up that it is one of ours: the graver finding of the two.
+        if let address = NetworkAddress(literal: target.host), !address.isPublic {
+            throw privateRedirect(of: self.address, to: address.description)
+        }
+        throw ExchangeError(
+            "NET.REDIRECT.HOST",
+            "redirect of \(address) is to another host, \(RemoteName.displayed(target.host))",
+            found: RemoteName.displayed(target.host),
+            expected: (["\(base.host)"] + connection.redirectHosts).joined(separator: " or "),
+            remedy: "ask the partner whether that is meant, then add the host to `redirect_hosts`; "
+                + "nothing was sent there")
     }
 
     private func authenticate(_ transfer: CurlTransfer) throws(ExchangeError) {
@@ -223,6 +237,8 @@ extension HTTPEndpoint {
         case .basic(let user, let password):
             transfer.user = user
             transfer.password = password
+        case .header(let name, let value):
+            transfer.headers.append(try header(name, value.revealed(), isSecret: true))
         }
     }
 

@@ -18,6 +18,20 @@ struct NetworkAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// - Parameter literal: an address in figures as it stands in a URL, IPv6 with or without brackets.
+    /// - Returns: nil for a name.
+    init?(literal: String) {
+        var version4 = in_addr()
+        if inet_pton(AF_INET, literal, &version4) == 1 {
+            bytes = withUnsafeBytes(of: &version4) { Array($0) }
+            return
+        }
+        var version6 = in6_addr()
+        let text = literal.hasPrefix("[") ? String(literal.dropFirst().prefix { $0 != "]" }) : literal
+        guard inet_pton(AF_INET6, text, &version6) == 1 else { return nil }
+        bytes = withUnsafeBytes(of: &version6) { Array($0) }
+    }
+
     /// Whether the address belongs to the public network: not private, loopback, link-local, shared,
     /// multicast, reserved or a way round to one of these.
     ///

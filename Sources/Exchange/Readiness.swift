@@ -101,17 +101,18 @@ public struct Readiness: Sendable, Hashable {
     public init(
         of files: [RemoteFile], by rules: ReadinessRules, earlier: [String: Sighting] = [:], now: Int64
     ) {
-        let names = Set(files.map(\.name))
+        // Of a hundred thousand names only what a rule asks about is gathered.
+        let names = rules.doneFile == nil ? [] : Set(files.map(\.name))
         // A marker is recognised by the file it belongs to, so that `*` may match everything else.
         let markers = Set(files.compactMap { rules.marker(for: $0.name) })
-        let sorted = files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        for file in sorted where !markers.contains(file.name) && Self.isWanted(file.name, rules) {
+        for file in Self.inOrder(files) where !markers.contains(file.name) && Self.isWanted(file.name, rules)
+        {
             let size = file.byteCount ?? 0
             var sighting = Sighting(byteCount: size, since: now)
             if let before = earlier[file.name], before.byteCount == size, before.since <= now {
                 sighting = before
             }
-            sightings[file.name] = sighting
+            if rules.stableMilliseconds > 0 { sightings[file.name] = sighting }
             if let reason = Self.reason(file, rules, sighting, names, now) {
                 waiting.append(Waiting(file: file, reason: reason))
             } else if ready.count < rules.filesMax {
@@ -127,6 +128,14 @@ public struct Readiness: Sendable, Hashable {
                 "listing has more files than are taken at once: \(ready.count) now, rest in next run",
                 found: "\(ready.count + leftCount) files", expected: "at most \(rules.filesMax) files a run",
                 remedy: "run again, or raise the channel's limit of files"))
+    }
+
+    /// By the bytes of their names, which is how listings come.
+    private static func inOrder(_ files: [RemoteFile]) -> [RemoteFile] {
+        let isSorted = zip(files, files.dropFirst()).allSatisfy {
+            !$1.name.utf8.lexicographicallyPrecedes($0.name.utf8)
+        }
+        return isSorted ? files : files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
     private static func isWanted(_ name: String, _ rules: ReadinessRules) -> Bool {

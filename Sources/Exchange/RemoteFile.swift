@@ -109,7 +109,7 @@ public enum RemoteName {
         let reason = entry.isUTF8 ? flaw(in: entry.name) : "is not UTF-8"
         guard let reason else { return nil }
         return Diagnostic(
-            "NET.NAME.UNSAFE", .warning, "remote file name '\(displayed(entry.name))' \(reason)",
+            "NET.NAME.UNSAFE", .error, "remote file name '\(displayed(entry.name))' \(reason)",
             found: String(displayed(entry.name).prefix(40)),
             expected: "a plain name of at most \(byteCountMax) bytes, like PO_20251121.edi",
             remedy: "ask the partner to rename the file; it stays where it is")

@@ -62,6 +62,10 @@ enum ProcessorCodes {
             "CHANNEL.UNKNOWN", meaning: "no channel has this name", cause: "a misspelt name",
             remedy: "look at crossdock config explain", move: .ours),
         CodeEntry(
+            "PICKUP.CURSOR", meaning: "how far a channel has read cannot be told, so everything is asked for",
+            cause: "a cursor field that is not a column of the export, or holds no times",
+            remedy: "correct pickup.cursor.field, or use from: request_time", move: .ours),
+        CodeEntry(
             "UNIT.POISON", meaning: "a drop ended the program twice while it was applied",
             cause: "a bug of ours",
             remedy: "report it with the file, then replay the drop", move: .ours),

@@ -48,8 +48,10 @@ extension Connection {
         case .http:
             return .http(
                 HTTPConnection(
-                    baseURL: baseURL ?? "", authentication: try httpAuthentication(store), limits: limits,
-                    allowsInsecure: insecure != nil, allowsPrivate: allowsPrivate, authorityFile: caFile))
+                    baseURL: baseURL ?? "", authentication: try httpAuthentication(), limits: limits,
+                    allowsInsecure: insecure != nil, allowsPrivate: allowsPrivate, authorityFile: caFile,
+                    requestIntervalMilliseconds: self.limits.requestIntervalMilliseconds,
+                    redirectHosts: redirectHosts))
         case .sftp:
             guard let keys = HostKeys(hostKeys) else {
                 throw Diagnostic(
@@ -61,22 +63,25 @@ extension Connection {
             return .sftp(
                 SFTPConnection(
                     host: host ?? "", port: port ?? 22, user: user ?? "",
-                    authentication: try sftpAuthentication(store),
+                    authentication: try sftpAuthentication(),
                     hostKeys: keys, limits: limits, allowsPrivate: allowsPrivate))
         }
     }
 
-    private func httpAuthentication(_ store: any FileStore) throws -> HTTPConnection.Authentication {
-        if let bearer = auth?.bearer { return .bearer(try bearer.read(store)) }
+    private func httpAuthentication() throws -> HTTPConnection.Authentication {
+        if let bearer = auth?.bearer { return .bearer(try bearer.read(for: self)) }
         if let user = auth?.user, let password = auth?.password {
-            return .basic(user: user, password: try password.read(store))
+            return .basic(user: user, password: try password.read(for: self))
+        }
+        if let header = auth?.header, let value = auth?.value {
+            return .header(name: header, value: try value.read(for: self))
         }
         return .none
     }
 
-    private func sftpAuthentication(_ store: any FileStore) throws -> SFTPConnection.Authentication {
+    private func sftpAuthentication() throws -> SFTPConnection.Authentication {
         if case .file(let path)? = privateKey {
-            return .key(path: path, passphrase: try passphrase?.read(store))
+            return .key(path: path, passphrase: try passphrase?.read(for: self))
         }
         guard let password else {
             throw Diagnostic(
@@ -84,7 +89,7 @@ extension Connection {
                 expected: "private_key: { file: PATH } or password: { env: NAME }", remedy: "add one",
                 move: .ours)
         }
-        return .password(try password.read(store))
+        return .password(try password.read(for: self))
     }
 }
 
@@ -92,21 +97,53 @@ extension SecretReference {
     /// Secrets are short; a longer file is something else.
     private static let byteCountMax = 64 * 1024
 
-    /// The secret itself, without the line end that editors leave behind it.
-    func read(_ store: any FileStore) throws -> Secret {
+    /// The secret itself, without the line end that editors leave behind it. Its file is looked at again here: it may
+    /// have changed since the configuration was checked.
+    func read(for connection: Connection) throws(Diagnostic) -> Secret {
         switch self {
         case .environment(let name):
             guard let value = readEnvironment(name) else {
                 throw Diagnostic(
-                    "CONFIG.ENV.MISSING", .error, "environment variable \(name) is not set", found: name,
+                    "CONFIG.ENV.MISSING", .error, at: connection.place.location,
+                    "environment variable \(name) is not set", found: name,
                     expected: "the secret in the environment of the run", remedy: "export \(name)",
                     move: .ours)
             }
             return Secret(value)
         case .file(let path):
-            var bytes = try store.contents(of: path, limit: Self.byteCountMax)
+            let content: OperatorFiles.Content
+            do throws(FileError) { content = try OperatorFiles.read(path, limit: Self.byteCountMax) } catch {
+                throw Self.unreadable(path, error, connection)
+            }
+            guard content.mode & 0o077 == 0 else {
+                throw Diagnostic(
+                    "CONFIG.SECRET.PERMISSIONS", .error, at: connection.place.location,
+                    "secret of connection '\(connection.id)' is a file that others can read: '\(path)'",
+                    found: "0" + String(content.mode, radix: 8), expected: "0600",
+                    remedy: "chmod 600 '\(path)'",
+                    move: .ours)
+            }
+            var bytes = content.bytes
             while bytes.last == 0x0A || bytes.last == 0x0D { bytes.removeLast() }
             return Secret(String(decoding: bytes, as: UTF8.self))
         }
+    }
+    private static func unreadable(
+        _ path: String, _ error: FileError, _ connection: Connection
+    ) -> Diagnostic {
+        let subject = "secret of connection '\(connection.id)'"
+        let (state, remedy) =
+            error.isMissing
+            ? ("is not there: file '\(path)'", "create '\(path)' with mode 0600")
+            : error.isFull
+                ? ("is a file too large for a secret: '\(path)'", "name the file that is meant")
+                : (
+                    "is not readable: '\(path)'",
+                    "name a file of mode 0600 that belongs to the user of the run"
+                )
+        return Diagnostic(
+            "CONFIG.SECRET.MISSING", .error, at: connection.place.location, "\(subject) \(state)",
+            found: error.reason, expected: "a file with the secret alone, at most \(byteCountMax) bytes",
+            remedy: remedy, move: .ours)
     }
 }

@@ -35,6 +35,8 @@ public protocol LedgerStore: AnyObject {
     func claim(_ drop: DropID, run: RunID) throws(LedgerError) -> DropRow
     /// Nil where the books have no such drop.
     func drop(_ id: DropID) throws(LedgerError) -> DropRow?
+    /// The newest drop of a channel that is wholly applied, of those before one.
+    func lastApplied(channel: String, before: DropID?) throws(LedgerError) -> DropRow?
     /// Interchanges of applied drops with one of these control numbers between the same two.
     func knownInterchanges(
         senderQualifier: String, sender: String, receiverQualifier: String, receiver: String,

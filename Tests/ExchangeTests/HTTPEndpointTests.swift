@@ -203,6 +203,32 @@ import Testing
         #expect(server.requests.last?.headers["authorization"] == "Basic bnc6cHc=")
     }
 
+    @Test func aRedirectToAHostThatNobodyNamedIsRefused() throws {
+        let server = try HTTPServer()
+        defer { server.stop() }
+        server.script(
+            "/x/a.csv", .answer(status: 302, headers: ["Location": "http://cdn.shop.example/a.csv"]))
+        let error = try error(server)
+        #expect(error.code == "NET.REDIRECT.HOST" && !error.isTemporary)
+        #expect(error.found == "cdn.shop.example" && error.remedy?.contains("redirect_hosts") == true)
+        // Named, it is asked for its address; a name that leads to one of ours is refused there.
+        server.script(
+            "/x/a.csv", .answer(status: 302, headers: ["Location": "http://LocalHost:\(server.port)/x"]))
+        let connection = HTTPConnection(
+            baseURL: server.baseURL, allowsInsecure: true, allowsPrivate: true, redirectHosts: ["localhost"])
+        let named = try HTTPEndpoint(connection, isStopped: { false })
+        #expect(code { _ = try named.text("a.csv", in: "x") } == "NET.REDIRECT.PRIVATE")
+    }
+
+    @Test func aHeaderOfTheServersChoiceTellsWhoWeAre() throws {
+        let server = try HTTPServer()
+        defer { server.stop() }
+        try server.folder.write("A".utf8, to: "a")
+        let key = HTTPConnection.Authentication.header(name: "X-Api-Key", value: Secret("canary"))
+        #expect(try endpoint(server, key).text("a", in: "") == "A")
+        #expect(server.requests.last?.headers["x-api-key"] == "canary")
+    }
+
     @Test func secretsAreInNoErrorText() throws {
         let server = try HTTPServer()
         defer { server.stop() }
@@ -282,7 +308,8 @@ import Testing
         defer { server.stop() }
         try server.folder.write("A".utf8, to: "a")
         let connection = HTTPConnection(
-            baseURL: server.baseURL, allowsInsecure: true, allowsPrivate: true, requestsPerSecond: 5)
+            baseURL: server.baseURL, allowsInsecure: true, allowsPrivate: true,
+            requestIntervalMilliseconds: 200)
         let endpoint = try HTTPEndpoint(connection, isStopped: { false })
         let start = SystemClock().monotonicNanoseconds()
         for _ in 0..<4 { #expect(try endpoint.text("a", in: "") == "A") }

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
@@ -35,6 +36,32 @@ def stop(process):
         os.kill(process, signal.SIGKILL)
     except ProcessLookupError:
         pass
+
+
+class PeakWatch:
+    """A program's peak memory. What wait4 tells is never less than this process had when it started the program, so where
+    that may be what is told, the program's own mark counts, looked at again and again."""
+
+    def __init__(self, process):
+        self.mark, self.file, self.ended = 0, f"/proc/{process}/status", threading.Event()
+        self.own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        self.thread = threading.Thread(target=self.look, daemon=True)
+        self.thread.start()
+
+    def look(self):
+        while not self.ended.wait(0.005):
+            try:
+                with open(self.file) as status:
+                    marks = [line.split()[1] for line in status if line.startswith("VmHWM:")]
+            except OSError:
+                return
+            self.mark = int(marks[0]) * 1024 if marks else self.mark
+
+    def peak(self, told):
+        self.ended.set()
+        self.thread.join()
+        own = max(self.own, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+        return told if told > own or not self.mark else self.mark
 
 
 class Failure(Exception):
@@ -100,9 +127,9 @@ class Bench:
         shutil.copytree(self.base, state)
         return Play(self, (site or self.site) / config, state)
 
-    def run(self, *arguments, config=None, state=None, env=None, before=None, deadline=120, stdin=None):
+    def run(self, *arguments, config=None, state=None, env=None, before=None, deadline=120, stdin=None, prefix=()):
         """Runs the program to its end; a run that does not end is killed and is a failure."""
-        command = [self.crossdock, *map(str, arguments)]
+        command = [*prefix, self.crossdock, *map(str, arguments)]
         if config is not None:
             command += ["--config", str(config)]
         if state is not None:
@@ -114,13 +141,14 @@ class Bench:
                 preexec_fn=before)
             timer = threading.Timer(deadline, stop, [process.pid])
             timer.start()
+            watch = PeakWatch(process.pid)
             _, status, usage = os.wait4(process.pid, 0)
             timer.cancel()
             process.returncode = os.waitstatus_to_exitcode(status)
             out.seek(0)
             err.seek(0)
             return Outcome(
-                process.returncode, out.read(), err.read(), usage.ru_maxrss * 1024,
+                process.returncode, out.read(), err.read(), watch.peak(usage.ru_maxrss * 1024),
                 usage.ru_utime + usage.ru_stime, time.monotonic() - started)
 
 

@@ -5,7 +5,8 @@
 
 The table and its bytes are looked for in ../shared/reliability beside the repository; without them the runner says so and
 ends well. Rows that do not hold, each with its reason, stand in exceptions.json: a row that fails without standing there
-ends the runner with 1, and so does a row that stands there and holds.
+ends the runner with 1, and so does a row that stands there and holds. Rows about servers that Swift tests hold (too)
+stand in net.json with them, and the tests must be there.
 """
 
 import argparse
@@ -18,9 +19,10 @@ import sys
 import commands
 import configurations
 import drops
+import exchange
 from bench import HERE, SHARED, Bench, Failure, Skipped
 
-FAMILIES = {"X12": drops, "CSV": drops, "XML": drops, "YML": configurations, "CLI": commands}
+FAMILIES = {"X12": drops, "CSV": drops, "XML": drops, "YML": configurations, "CLI": commands, "NET": exchange}
 
 
 def play(bench, row):
@@ -52,8 +54,9 @@ def main():
     rows = [row for row in rows if row["id"].startswith(options.only)]
     exceptions = json.loads((HERE / "exceptions.json").read_text())
     unknown = set(exceptions) - {row["id"] for row in rows}
+    unknown |= set(exchange.TESTS) - {row["id"] for row in rows}
     if unknown and not options.only:
-        print("exceptions.json names rows that the table has not: " + ", ".join(sorted(unknown)))
+        print("exceptions.json or net.json names rows that the table has not: " + ", ".join(sorted(unknown)))
         return 1
 
     playable = [row for row in rows if row["id"][:3] in FAMILIES]
@@ -84,6 +87,10 @@ def main():
             skipped += 1
             if options.verbose:
                 print(f"listed  {row['id']} {listed}\n          {reason}")
+    for row in playable:
+        tests = exchange.TESTS.get(row["id"])
+        if tests:
+            print(f"tests   {row['id']} {', '.join(tests)}")
     families = sorted({row["id"][:3] for row in rows if row["id"][:3] not in FAMILIES})
     if families:
         others = sum(row["id"][:3] in families for row in rows)

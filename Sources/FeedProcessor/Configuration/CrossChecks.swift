@@ -222,6 +222,7 @@ struct CrossChecks {
         need(
             channel.pickup.connection, at: path + ".pickup.connection", "connection",
             in: connections)
+        checkPickupKeys(channel)
         need(channel.onError, at: path + ".on_error", "policy", in: policies)
         need(channel.schedule?.calendar, at: path + ".schedule.calendar", "calendar", in: calendars)
         need(channel.expect?.calendar, at: path + ".expect.calendar", "calendar", in: calendars)

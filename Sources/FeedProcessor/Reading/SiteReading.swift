@@ -62,7 +62,8 @@ extension Site {
         }
     }
 
-    private func delimitedReader(
+    /// A drop of delimited text by its channel's dialect and map.
+    func delimitedReader(
         _ drop: DropRow, _ channel: InboundChannel, _ partner: Partner
     ) throws -> DelimitedDropReader {
         let plan = try plan(for: channel, of: partner, guide: nil)

@@ -25,6 +25,8 @@ struct InboundSide {
                     due.filter { $0.file.connection == connection }, over: connections.endpoint(connection))
             } catch let error as ExchangeError {
                 report.findings.append(error.diagnostic)
+            } catch let finding as Diagnostic {
+                report.findings.append(finding)
             }
         }
     }
@@ -41,47 +43,60 @@ struct InboundSide {
             do {
                 let result = try Staging(
                     state: site.state, ledger: ledger, clock: site.clock, run: run, only: files
-                ).fetch(pickup(channel, of: partner, connection), over: connections.endpoint(connection))
+                ).fetch(
+                    try pickup(channel, of: partner, connection, &report),
+                    over: connections.endpoint(connection))
                 line.stagedDrops = result.staged
                 line.duplicateDrops = result.duplicates.map(\.drop)
-                report.findings += result.duplicates.map { known in
-                    Diagnostic(
-                        "DUP.FILE", .note, "drop d-\(known.drop) has bytes already received as d-\(known.of)",
+                report.findings += try result.duplicates.map { known in
+                    let first = try ledger.drop(known.of)?.file.name
+                    return Diagnostic(
+                        "DUP.FILE", .note,
+                        "drop d-\(known.drop) has bytes already received as d-\(known.of)"
+                            + (first.map { ", first seen as '\(RemoteName.displayed($0))'" } ?? ""),
                         found: "d-\(known.drop)", remedy: "nothing: it is recorded and changes nothing")
                 }
-                report.findings += result.findings.filter { $0.severity != .note }
+                report.findings += result.findings
                 if let failure = result.failure {
-                    connections.markUnreachable(connection, failure)
+                    if !failure.isAboutOnePath { connections.markUnreachable(connection, failure) }
                     line.failure = failure.diagnostic
                 }
             } catch let error as ExchangeError {
                 connections.markUnreachable(connection, error)
                 line.failure = error.diagnostic
+            } catch let finding as Diagnostic {
+                // The configuration or a secret of this connection: the other partners are served all the same.
+                line.failure = finding
             }
         }
         report.pickups.append(line)
     }
 
-    private func pickup(_ channel: InboundChannel, of partner: Partner, _ connection: String)
-        -> Staging.Pickup
-    {
+    private func pickup(
+        _ channel: InboundChannel, of partner: Partner, _ connection: String, _ report: inout RunReport
+    ) throws -> Staging.Pickup {
+        let declared = site.configuration.connection(connection)
         let rules = ReadinessRules(
             match: GlobPattern(channel.pickup.match), ignore: channel.ready.ignore.map { GlobPattern($0) },
             stableMilliseconds: Int64(channel.ready.stableFor.seconds ?? 60) * 1000,
             byteCountMin: channel.ready.minBytes.byteCount, doneFile: channel.pickup.doneFile,
-            filesMax: site.configuration.connection(connection)?.limits.maxFiles ?? 10_000)
+            filesMax: declared?.limits.maxFiles ?? 10_000)
         let cleanup: Ledger.RemoteCleanup? =
             switch channel.after.action {
+            // An export of a server is not ours to move or delete; `after` is usually a default for folders.
+            case _ where declared?.type == .http: nil
             case .keep: nil
             case .delete: .delete
             case .move: .move(to: archive(channel))
             }
-        return Staging.Pickup(
+        var pickup = Staging.Pickup(
             channel: channel.id, partner: partner.id, connection: connection, path: channel.pickup.path ?? "",
-            readiness: rules,
-            conditions: FetchConditions(
-                query: channel.pickup.query.map { QueryItem(name: $0.name, value: $0.value) }),
-            cleanup: cleanup)
+            readiness: rules, conditions: FetchConditions(), cleanup: cleanup)
+        pickup.isAskedByTime = channel.pickup.cursor?.from == .requestTime
+        let (query, findings) = try PickupCursor(site: site, ledger: ledger).query(of: channel, of: partner)
+        pickup.conditions.query = query
+        report.findings += findings
+        return pickup
     }
 
     private func archive(_ channel: InboundChannel) -> String {

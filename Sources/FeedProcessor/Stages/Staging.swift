@@ -37,17 +37,22 @@ struct Staging {
         var readiness: ReadinessRules
         var conditions: FetchConditions
         var cleanup: Ledger.RemoteCleanup?
+        /// Whether the time of the request is what the next cursor is made of; see `PickupCursor`.
+        var isAskedByTime = false
     }
 
     func fetch(_ pickup: Pickup, over endpoint: any Endpoint) throws -> StagingResult {
         var result = StagingResult()
         do {
+            var rules = pickup.readiness
+            // An answer of a server is whole or an error: there is nobody whose writing could be waited for.
+            if endpoint.style == .oneRequest { rules.stableMilliseconds = 0 }
             let request = ListingRequest(
-                match: pickup.readiness.doneFile == nil ? pickup.readiness.match : nil,
-                needsModified: pickup.readiness.stableMilliseconds > 0)
+                match: rules.doneFile == nil ? rules.match : nil,
+                needsModified: rules.stableMilliseconds > 0)
             let listing = try endpoint.list(pickup.path, request)
             try fault(.afterList, pickup.channel)
-            let readiness = Exchange.Readiness(of: listing.files, by: pickup.readiness, now: clock.now())
+            let readiness = Exchange.Readiness(of: listing.files, by: rules, now: clock.now())
             result.findings = listing.skipped + readiness.findings
             for file in readiness.ready {
                 if Termination.isRequested { break }
@@ -64,6 +69,7 @@ struct Staging {
         _ file: RemoteFile, _ pickup: Pickup, over endpoint: any Endpoint, into result: inout StagingResult
     ) throws {
         do {
+            let asked = clock.now()
             guard let fetched = try download(file, pickup, over: endpoint) else { return }
             let planned = PlannedFile(channel: pickup.channel, name: file.name, digest: fetched.digest)
             guard only?.contains(planned) ?? true else { return }
@@ -72,8 +78,10 @@ struct Staging {
                 channel: pickup.channel, partner: pickup.partner, name: file.name,
                 connection: pickup.connection,
                 path: file.directory, digest: fetched.digest, byteCount: Int64(fetched.byteCount),
-                modifiedAt: file.modified.map { Instant(milliseconds: $0) },
-                receivedAt: Instant(milliseconds: clock.now()), cleanup: pickup.cleanup)
+                // The transfer tells the time of what was read; the listing may be older, or tell none.
+                modifiedAt: (fetched.modified ?? file.modified).map { Instant(milliseconds: $0) },
+                receivedAt: Instant(milliseconds: pickup.isAskedByTime ? asked : clock.now()),
+                cleanup: pickup.cleanup)
             switch try ledger.stage(drop, run: run) {
             case .staged(let id): result.staged.append(id)
             case .sameDrop: break
@@ -82,7 +90,12 @@ struct Staging {
             try fault(.afterStageCommit, file.name)
         } catch let error as ExchangeError {
             switch error.code {
-            case "NET.VANISHED", "NET.UNSTABLE", "NET.LIMIT.BYTES":
+            case "NET.VANISHED", "NET.UNSTABLE":
+                // Nothing is wrong: the partner took it back, or is still writing.
+                var finding = error.diagnostic
+                finding.severity = .warning
+                result.findings.append(finding)
+            case "NET.LIMIT.BYTES", "NET.NAME.NOT_REGULAR", "NET.PERMISSION":
                 result.findings.append(error.diagnostic)
             default: throw error
             }
@@ -92,7 +105,7 @@ struct Staging {
     /// - Returns: nil where the partner has nothing new to give.
     private func download(
         _ file: RemoteFile, _ pickup: Pickup, over endpoint: any Endpoint
-    ) throws -> (digest: [UInt8], byteCount: Int)? {
+    ) throws -> (digest: [UInt8], byteCount: Int, modified: Int64?)? {
         let temporary = "\(state.incoming)/\(run)-\(pickup.channel).part"
         try state.store.remove(temporary)
         let writer = try state.store.create(temporary)
@@ -117,7 +130,7 @@ struct Staging {
             try writer.close()
             let digest = hasher.finish().bytes
             try state.adoptStaged(temporary, digest: digest)
-            return (digest, report.byteCount)
+            return (digest, report.byteCount, report.modified)
         } catch {
             try? writer.close()
             _ = try? state.store.remove(temporary)

@@ -137,6 +137,16 @@ extension SQLiteLedger {
         try connection.read { try $0.drops("WHERE id = ?", id.value).first }
     }
 
+    public func lastApplied(channel: String, before: DropID?) throws(LedgerError) -> DropRow? {
+        try connection.read { books in
+            guard let channel = try books.wordID(channel) else { return nil }
+            return try books.drops(
+                "WHERE channel = ?1 AND state = 'applied' AND id < ?2 ORDER BY id DESC LIMIT 1", channel,
+                before?.value ?? .max
+            ).first
+        }
+    }
+
     /// The spans of a drop from an ordinal on, at most `limit`, in byte order.
     public func spans(
         of drop: DropID, from ordinal: Int, limit: Int

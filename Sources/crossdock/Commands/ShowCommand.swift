@@ -63,6 +63,10 @@ struct ShowCommand: ParsableCommand {
             "drop d-\(drop.id)  \(visibleText(drop.file.name))  \(drop.file.channel)  \(drop.file.byteCount) bytes  received "
                 + "\(drop.file.receivedAt)")
         out.line("  sha256 \(hexText(drop.file.digest))   state \(drop.state.rawValue)")
+        let modified = drop.file.modifiedAt.map { "   modified there \($0)" } ?? ""
+        out.line(
+            "  from \(drop.file.connection)  \(visibleText(drop.file.path.isEmpty ? "/" : drop.file.path))\(modified)"
+        )
         for row in try books.interchanges(of: drop.id) {
             out.line(
                 "  interchange \(visibleText(row.control))  \(visibleText(row.sender)) → \(visibleText(row.receiver))  "
@@ -97,8 +101,11 @@ struct ShowCommand: ParsableCommand {
         return JSONLine([
             ("type", .text("drop")), ("id", .text("d-\(drop.id)")), ("name", .text(drop.file.name)),
             ("channel", .text(drop.file.channel)), ("partner", .text(drop.file.partner)),
+            ("connection", .text(drop.file.connection)), ("path", .text(drop.file.path)),
             ("bytes", .number(Int(drop.file.byteCount))), ("sha256", .text(hexText(drop.file.digest))),
-            ("state", .text(drop.state.rawValue)), ("spans", .raw("[" + spans.joined(separator: ",") + "]")),
+            ("modifiedAt", .optional(drop.file.modifiedAt?.description)),
+            ("receivedAt", .text(drop.file.receivedAt.description)), ("state", .text(drop.state.rawValue)),
+            ("spans", .raw("[" + spans.joined(separator: ",") + "]")),
             ("findings", .number(findings.count)), ("outbound", .list(documents.map { "x-\($0.id)" })),
         ]).text
     }

@@ -18,6 +18,11 @@ struct RunReportJSON {
                     + "\"staged\":\(pickup.stagedDrops.count),\"duplicates\":\(pickup.duplicateDrops.count)\(failure)}"
             )
         }
+        for pickup in report.pickups {
+            guard let failure = pickup.failure else { continue }
+            let channel = ("channel", jsonText(pickup.channel))
+            output.line(DiagnosticRenderer.json(failure, move: nil, extra: [channel, ("run", run)]))
+        }
         for drop in report.appliedDrops {
             output.line("{\"type\":\"drop.done\",\"run\":\(run),\"drop\":\"d-\(drop)\"}")
         }
@@ -33,6 +38,8 @@ struct RunReportJSON {
             output.line(
                 "{\"type\":\"delivery\",\"run\":\(run),\"document\":\"x-\(waiting.id)\",\"state\":\"waiting\","
                     + "\"code\":\(jsonText(waiting.finding.code.rawValue))}")
+            let document = ("document", "\"x-\(waiting.id)\"")
+            output.line(DiagnosticRenderer.json(waiting.finding, move: nil, extra: [document, ("run", run)]))
         }
         let tally = report.tally
         output.line(

@@ -53,7 +53,7 @@ struct RunReportText {
     private var seconds: String { "\(report.milliseconds / 1000).\(report.milliseconds % 1000 / 100)s" }
 
     private func describe(_ pickup: PickupReport) -> String {
-        if let failure = pickup.failure { return "not reached: \(visibleText(failure.message))" }
+        if let failure = pickup.failure { return "not served: \(visibleText(failure.message))" }
         let known = pickup.duplicateDrops.isEmpty ? "" : ", \(pickup.duplicateDrops.count) known already"
         return count(pickup.stagedDrops.count, "drop") + known
     }
@@ -72,11 +72,14 @@ struct RunReportText {
         for pickup in report.pickups {
             guard let failure = pickup.failure else { continue }
             lines.append(
-                "\(terminal.mark(true)) channel \(pickup.channel) not reached   \(failure.code)   wait")
+                "\(terminal.mark(true)) channel \(pickup.channel) not served   \(failure.code)   \(move(failure))"
+            )
+            if let remedy = failure.remedy { lines.append("  do: \(visibleText(remedy))") }
         }
         for waiting in report.waiting.prefix(10) {
             lines.append(
-                "\(terminal.mark(true)) x-\(waiting.id) not delivered   \(waiting.finding.code)   wait")
+                "\(terminal.mark(true)) x-\(waiting.id) not delivered   \(waiting.finding.code)   "
+                    + move(waiting.finding))
         }
         for finding in report.findings.lazy.filter({ $0.severity != .note }).prefix(20) {
             lines.append(
@@ -85,6 +88,14 @@ struct RunReportText {
         }
         add(report.overdue, "answers or files overdue", "see crossdock status", isError: false)
         return lines
+    }
+
+    private func move(_ finding: Diagnostic) -> String {
+        switch finding.move ?? site.move(for: finding.code) {
+        case .ours: "our move"
+        case .partner: "their move"
+        case .wait: "wait"
+        }
     }
 
     private func count(_ number: Int, _ noun: String) -> String {

@@ -1,4 +1,6 @@
 import Diagnostics
+import Environment
+import TestSupport
 import Testing
 
 @testable import FeedProcessor
@@ -83,5 +85,47 @@ import Testing
         #expect(loaded.privateKeys.map(\.path) == ["/site/keys/a"])
         site.files["/site/keys/a"] = nil
         #expect(site.load().codes.contains("CONFIG.SECRET.MISSING"))
+    }
+}
+
+/// Secrets as a run reads them, some time after the configuration was checked.
+@Suite struct SecretFileTests {
+    private func code(_ reference: SecretReference) -> DiagnosticCode? {
+        var connection = Connection()
+        connection.id = "shop"
+        do throws(Diagnostic) {
+            _ = try reference.read(for: connection)
+            return nil
+        } catch {
+            #expect(error.message.contains("shop") && error.remedy != nil && error.expected != nil)
+            #expect(!"\(error)".contains("hunter2"))
+            return error.code
+        }
+    }
+
+    @Test func aSecretIsItsFileWithoutTheLineEnd() throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        try folder.write("hunter2\r\n".utf8, to: "key")
+        #expect(try ServerProcess.run(["/bin/chmod", "600", folder.path + "/key"]) == 0)
+        // Mounted secrets are links, to a name that changes with every rotation.
+        #expect(try ServerProcess.run(["/bin/ln", "-s", "key", folder.path + "/link"]) == 0)
+        for name in ["key", "link"] {
+            let secret = try SecretReference.file(folder.path + "/" + name).read(for: Connection())
+            #expect(secret.revealed() == "hunter2")
+        }
+    }
+
+    @Test func whatIsNoSecretFileIsToldAndNotWaitedFor() throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        try folder.write("hunter2".utf8, to: "open")
+        #expect(try ServerProcess.run(["/bin/chmod", "644", folder.path + "/open"]) == 0)
+        try folder.write([UInt8](repeating: 0x41, count: 70_000), to: "large")
+        #expect(try ServerProcess.run(["/usr/bin/mkfifo", "-m", "600", folder.path + "/pipe"]) == 0)
+        #expect(code(.file(folder.path + "/open")) == "CONFIG.SECRET.PERMISSIONS")
+        for name in ["none", "large", "pipe", "", "none/below"] {
+            #expect(code(.file(folder.path + "/" + name)) == "CONFIG.SECRET.MISSING", "\(name)")
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Canonical
 import Diagnostics
 
 extension Connection {
@@ -20,6 +21,13 @@ extension Connection {
                     found: key, expected: "one of " + (Self.keys[type] ?? []).joined(separator: ", "),
                     remedy: "remove '\(key)', or set type to \(owner.rawValue)")
             }
+        }
+        if let rate = limits.requestsPerSecond, rate.units <= 0 {
+            reading.refuse(
+                "CONFIG.VALUE", at: reading.locations[place.path + ".limits.requests_per_second"],
+                "\(place.path).limits.requests_per_second is not a rate", found: "\(rate)",
+                expected: "a number above 0, like 2 or 0.5",
+                remedy: "write how many requests the partner allows")
         }
         switch type {
         case .http: checkHTTP(id, &reading)
@@ -52,6 +60,14 @@ extension Connection {
                 "connection '\(id)' has no host_keys", expected: "host_keys: [ \"SHA256:…\" ]",
                 remedy:
                     "ask the partner for the fingerprint of the server's key, and write it under host_keys")
+        }
+        if case .environment(let name)? = privateKey {
+            // libssh2 reads keys from files alone.
+            reading.refuse(
+                "CONFIG.VALUE", at: reading.locations[place.path + ".private_key"],
+                "\(place.path).private_key is not a file", found: "env: \(name)",
+                expected: "private_key: { file: PATH }",
+                remedy: "write the key into a file of mode 0600 and name that")
         }
         if password == nil, privateKey == nil, reading.locations[place.path + ".password"] == nil,
             reading.locations[place.path + ".private_key"] == nil

@@ -92,6 +92,14 @@ public struct ConnectionLimits: Sendable, Hashable {
     package var requestsPerSecond: ScaledDecimal?
     package var sessions = 1
     package init() {}
+
+    /// From the beginning of one request to that of the next, rounded up; nil for no limit.
+    var requestIntervalMilliseconds: Int? {
+        guard let rate = requestsPerSecond, rate.units > 0 else { return nil }
+        var thousand: Int64 = 1000
+        for _ in 0..<rate.scale { thousand *= 10 }
+        return Int((thousand + rate.units - 1) / rate.units)
+    }
 }
 
 extension ConnectionLimits: Declared {
@@ -161,7 +169,9 @@ extension Connection: Declared {
         $0.optional("port", \.port, .count(1...65_535), "sftp: the port; 22 when absent", example: "22")
         $0.optional("user", \.user, .text, "sftp: the user", example: "northwind")
         $0.optional("password", \.password, .secret, "sftp: the user's password")
-        $0.optional("private_key", \.privateKey, .secret, "sftp: the user's private key (Ed25519 or ECDSA)")
+        $0.optional(
+            "private_key", \.privateKey, .secret, "sftp: the user's private key (Ed25519 or ECDSA), as a file"
+        )
         $0.optional("passphrase", \.passphrase, .secret, "sftp: the passphrase of the private key")
         $0.value(
             "host_keys", \.hostKeys, .list(of: .hostKey),

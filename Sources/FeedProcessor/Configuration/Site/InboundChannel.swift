@@ -155,13 +155,15 @@ public enum DocumentRole: String, Sendable, CaseIterable {
 
 /// Where a channel's files lie.
 public struct Pickup: Sendable, Hashable {
-    /// How an HTTP server is asked.
+    /// How an HTTP server is asked. There is one way; an export that must be asked for by POST is refused here and
+    /// not in the night.
     public enum Method: String, Sendable, CaseIterable {
         /// GET.
         case get = "GET"
-        /// POST.
-        case post = "POST"
     }
+
+    /// The value in `query` that stands for the cursor.
+    static let cursorMark = "cursor"
 
     package var connection: String?
     package var path: String?
@@ -196,7 +198,8 @@ extension Pickup: Declared {
             example: "acme-855")
         $0.value("method", \.method, .choice, "http: how to ask")
         $0.value(
-            "query", \.query, .map(of: .text), "http: parameters; the value `cursor` stands for the cursor",
+            "query", \.query, .map(of: .text),
+            "http: parameters; the value `cursor` stands for the cursor, and is left out before the first answer is applied",
             example: "{ updated_since: cursor }")
         $0.optional("cursor", \.cursor, .section, "http: how far we have read")
     }
@@ -229,10 +232,14 @@ public struct CursorSettings: Sendable, Hashable {
 
 extension CursorSettings: Declared {
     static let shape = Shape<CursorSettings>(
-        "cursor", "How far we have read, where a server is asked for what is new."
+        "cursor",
+        "How far we have read, where a server is asked for what is new: a moment in UTC, taken from the newest answer that "
+            + "was wholly applied."
     ) {
         $0.required("from", \.from, .choice, "what the next cursor is made of", example: "max_field")
-        $0.optional("field", \.field, .text, "the field, for max_field", example: "Updated at")
+        $0.optional(
+            "field", \.field, .text, "for max_field: the column with the times, in csv", example: "Updated at"
+        )
         $0.value(
             "overlap", \.overlap, .clockDuration, "how far to step back, because clocks differ",
             example: "10m")
@@ -257,7 +264,9 @@ public struct Readiness: Sendable, Hashable {
 
 extension Readiness: Declared {
     static let shape = Shape<Readiness>("ready", "When a file is complete.") {
-        $0.value("stable_for", \.stableFor, .clockDuration, "how old, or how long unchanged, it must be")
+        $0.value(
+            "stable_for", \.stableFor, .clockDuration,
+            "how old, or how long unchanged, it must be; what a server answers over http is whole at once")
         $0.value("min_bytes", \.minBytes, .byteSize, "how large it must be")
         $0.value("ignore", \.ignore, .list(of: .text), "names that are never files of ours")
     }
@@ -282,7 +291,10 @@ public struct AfterPickup: Sendable, Hashable {
 }
 
 extension AfterPickup: Declared {
-    static let shape = Shape<AfterPickup>("after", "What becomes of the partner's copy, once ours is safe.") {
+    static let shape = Shape<AfterPickup>(
+        "after",
+        "What becomes of the partner's copy, once ours is safe. Over http it stays, whatever is said here."
+    ) {
         $0.required("action", \.action, .choice, "what is done", example: "move")
         $0.optional(
             "to", \.to, .path, "the folder, for move, from the pickup path; `<date>` is the day",
