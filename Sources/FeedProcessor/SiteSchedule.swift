@@ -77,7 +77,9 @@ extension Site {
         let windows = flushes ? nil : loaded.batchSlots(of: channel, of: partner)
         return IntentPlanner.Subscription(
             channel: channel.id, partner: partner.id, events: kinds, locations: Set(locations),
-            supplier: filter.supplier, dueAt: { windows?.next(after: $0.adding(seconds: -1)) ?? $0 })
+            supplier: filter.supplier,
+            isForLocations: filter.warehouseOf != nil || !filter.location.isEmpty,
+            dueAt: { windows?.next(after: $0.adding(seconds: -1)) ?? $0 })
     }
 
     // MARK: Deadlines

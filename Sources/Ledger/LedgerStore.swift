@@ -43,7 +43,13 @@ public protocol LedgerStore: AnyObject {
         items: Set<ItemKey>
     ) throws(LedgerError) -> ShipmentFacts
     /// - Parameter asOf: by location code; `movedSince` counts physical movements effective after it.
-    func stockFacts(locations: [String: Instant], items: Set<ItemKey>) throws(LedgerError) -> StockFacts
+    /// - Parameter receipts: numbers of receipts whose repeat is to be recognised.
+    func stockFacts(
+        locations: [String: Instant], items: Set<ItemKey>, receipts: Set<String>
+    ) throws(LedgerError) -> StockFacts
+    /// What is reserved of these articles and not yet released to a warehouse, by fulfilment, then line. Reads all
+    /// fulfilments that are not released: for the rare count that is below what is reserved.
+    func plannedReservations(of items: Set<ItemID>) throws(LedgerError) -> [ItemID: [PlannedReservation]]
     func itemsBySKU(_ skus: Set<String>) throws(LedgerError) -> [String: ItemRow]
     func locations() throws(LedgerError) -> [LocationRow]
     /// Items whose stock grew, in order; their back-orders wait for `orderStates`.

@@ -153,6 +153,49 @@ public struct ShipmentFacts: Sendable {
     public init() {}
 }
 
+/// One article of one receipt at one location: it is received once.
+public struct ReceiptKey: Sendable, Hashable {
+    public var location: LocationID
+    /// As its sender numbers it.
+    public var number: String
+    public var item: ItemID
+
+    public init(location: LocationID, number: String, item: ItemID) {
+        self.location = location
+        self.number = number
+        self.item = item
+    }
+}
+
+/// Units of an order line that are set aside at a location which has not been told to ship them.
+public struct PlannedReservation: Sendable, Hashable {
+    public var order: OrderID
+    public var channel: String
+    public var cancelAfter: CalendarDate?
+    public var orderedOn: CalendarDate?
+    public var fulfilment: FulfilmentID
+    public var location: LocationID
+    public var line: LineID
+    public var units: Int64
+    /// Units that the whole fulfilment still has to ship, these included.
+    public var fulfilmentUnits: Int64
+
+    public init(
+        order: OrderID, channel: String, cancelAfter: CalendarDate?, orderedOn: CalendarDate?,
+        fulfilment: FulfilmentID, location: LocationID, line: LineID, units: Int64, fulfilmentUnits: Int64
+    ) {
+        self.order = order
+        self.channel = channel
+        self.cancelAfter = cancelAfter
+        self.orderedOn = orderedOn
+        self.fulfilment = fulfilment
+        self.location = location
+        self.line = line
+        self.units = units
+        self.fulfilmentUnits = fulfilmentUnits
+    }
+}
+
 /// What applying a count needs to know, for the items and locations it names.
 public struct StockFacts: Sendable {
     public var items: [ItemKey: ItemRow] = [:]
@@ -162,6 +205,11 @@ public struct StockFacts: Sendable {
     public var movedSince: [ItemID: [LocationID: Int64]] = [:]
     /// The newest count taken over, per location.
     public var lastSnapshot: [LocationID: Instant] = [:]
+    /// What was received under numbers that the batch names.
+    public var receipts: [ReceiptKey: Int64] = [:]
+    /// Reservations that a warehouse has not been told of; nil: not looked up, which is done only where a count is
+    /// below what is reserved.
+    public var planned: [ItemID: [PlannedReservation]]?
 
     public init() {}
 }

@@ -23,10 +23,12 @@ struct FeedRendering {
         var document = try report(channel, of: partner)
         let lineCount = document.header[group: StockReportGroup.lines].count
         var result = Rendering.Result()
-        if let held = held(channel, lineCount: lineCount) {
-            result.findings.append(held)
-            result.documents = try ledger.commit(batch)
-            return result
+        if let guarded = held(channel, lineCount: lineCount) {
+            result.findings.append(guarded)
+            if channel.guardLimits?.action != .warn {
+                result.documents = try ledger.commit(batch)
+                return result
+            }
         }
         if lineCount > 0 || channel.trigger.empty == .send {
             var numbers = ControlNumbers(ledger)
@@ -93,6 +95,7 @@ struct FeedRendering {
     /// `options:` of the channel: `share` in percent, `buffer`, `cap`, `locations` with blanks between.
     private func feedPolicy(_ channel: OutboundChannel) -> FeedPolicy {
         var policy = FeedPolicy()
+        policy.safetyStock = Int64(site.configuration.rules.routing.safetyStock)
         if let text = channel.options["locations"] {
             policy.locations = text.split(separator: " ").map(String.init)
         }

@@ -96,6 +96,8 @@ public struct ConnectionLimits: Sendable, Hashable {
 
 extension ConnectionLimits: Declared {
     static let shape = Shape<ConnectionLimits>("limits", "What a connection carries at most.") {
+        $0.notYet("requests_per_second", "requests follow each other without a pause")
+        $0.notYet("sessions", except: ["1"], "one connection is open at a time")
         $0.value("max_bytes", \.maxBytes, .byteSize, "the largest file that is fetched")
         $0.value("max_files", \.maxFiles, .count(1...1_000_000), "files fetched in one run")
         $0.optional(
@@ -120,6 +122,8 @@ extension HTTPAuthentication: Declared {
         "auth",
         "How an HTTP server knows us: a bearer token, a user with a password, or a header with a value."
     ) {
+        $0.notYet("header", isRefused: true, "only `bearer`, and `user` with `password`, are sent")
+        $0.notYet("value", isRefused: true, "only `bearer`, and `user` with `password`, are sent")
         $0.optional("bearer", \.bearer, .secret, "the token of `Authorization: Bearer`")
         $0.optional("user", \.user, .text, "the user of basic authentication", example: "northwind")
         $0.optional("password", \.password, .secret, "the user's password")
@@ -139,6 +143,9 @@ extension HTTPAuthentication: Declared {
 
 extension Connection: Declared {
     static let shape = Shape<Connection>("connection", "How bytes move to and from one place.") {
+        $0.notYet(
+            "redirect_hosts",
+            "any host that is not private may be led to; credentials go to our own server only")
         $0.required("type", \.type, .choice, "the protocol", example: "sftp")
         $0.value(
             "test", \.isTest, .flag,
