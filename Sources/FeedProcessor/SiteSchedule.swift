@@ -103,7 +103,8 @@ extension Site {
             guard let within = response.within else { continue }
             rows.append(
                 ExpectationRow(
-                    key: "response \(response.document) x-\(row.id)", kind: .response, partner: partner.id,
+                    key: Obligations.answerKey(response.document.description, row.id), kind: .response,
+                    partner: partner.id,
                     channel: row.document.channel,
                     what: "\(response.document) for \(row.document.document) x-\(row.id)",
                     dueAt: due(now, within, partner), severity: response.severity.rawValue))

@@ -100,6 +100,9 @@ public protocol LedgerStore: AnyObject {
     func outbound(partner: String, functionalID: String, groupControl: String) throws(LedgerError)
         -> OutboundRow?
 
+    /// The documents that told partners of these events: fulfilments for `fulfilment.released`, and so on.
+    func outbounds(about subjects: [Int64], event: BusinessEvent.Kind) throws(LedgerError) -> [OutboundID]
+
     // MARK: Deadlines
     func recordExpectations(_ rows: [ExpectationRow]) throws(LedgerError)
     func markMet(_ keys: [String], at: Instant) throws(LedgerError)

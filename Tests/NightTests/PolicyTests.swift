@@ -18,8 +18,9 @@ import Testing
     private func reasons(_ site: NightSite, _ rule: String) throws -> [String] {
         var texts: [String] = []
         for row in try site.books()["decision"] {
-            for reason in row["reasons"].list where reason["rule"].text == rule {
-                texts.append(reason["because"].text ?? "")
+            // A reason is its rule, subject, verdict and sentence.
+            for reason in row["reasons"].list where reason.list.first?.text == rule {
+                texts.append(reason.list.last?.text ?? "")
             }
         }
         return texts
@@ -29,7 +30,7 @@ import Testing
         let site = try site([("rules.yaml", "routing:\n", "routing:\n  safety_stock: 5\n")])
         defer { site.remove() }
         try site.play(.evening)
-        let taken = try site.books()["position"].filter { ($0["reserved"].number ?? 0) > 0 }
+        let taken = try site.books()["stock"].filter { ($0["reserved"].number ?? 0) > 0 }
         #expect(!taken.isEmpty)
         #expect(taken.allSatisfy { ($0["available"].number ?? 0) >= 5 })
         #expect(try reasons(site, "route.nearest-stocked").contains { $0.contains("safety stock of ") })
@@ -87,7 +88,7 @@ import Testing
         let run = try site.crossdock("run")
         #expect(run.status == 0, "\(run.output)\(run.errors)")
         let after = try site.books()
-        #expect(after["position"] == before["position"])
+        #expect(after["stock"] == before["stock"])
         #expect(after["receipt"] == before["receipt"] && !after["receipt"].isEmpty)
         let drop = after["drop"].first { $0["name"].text == "receipts_20251122_again.csv" }
         #expect(drop?["state"].text == "applied")
@@ -102,7 +103,7 @@ import Testing
         defer { site.remove() }
         try site.play(.evening)
         let position = try #require(
-            try site.books()["position"].first {
+            try site.books()["stock"].first {
                 $0["location"].text == "COLUMBUS" && ($0["reserved"].number ?? 0) > 1
             })
         let sku = try #require(position["item"].text)
@@ -114,11 +115,26 @@ import Testing
         #expect(run.status == 0, "\(run.output)\(run.errors)")
         let books = try site.books()
         let now = try #require(
-            books["position"].first { $0["location"].text == "COLUMBUS" && $0["item"].text == sku })
+            books["stock"].first { $0["location"].text == "COLUMBUS" && $0["item"].text == sku })
         #expect(now["reserved"].number == reserved - 1 && now["available"].number == 0)
         let because = try #require(try reasons(site, "stock.displace").first)
         #expect(because.contains("found \(reserved - 1) and \(reserved) were reserved: 1 back-ordered"))
         #expect(try site.crossdock("verify").status == 0)
+    }
+
+    @Test func anAnswerEndsTheWaitForIt() throws {
+        let night = try PlayedNight.shared.get()
+        for (document, partner) in [("x12/945", "meridian-3pl"), ("x12/855", "alder-supply")] {
+            func states(_ books: Books) -> Set<String> {
+                let rows = books["expectation"].filter {
+                    $0["partner"].text == partner && $0["kind"].text == "response"
+                        && $0["what"].text?.hasPrefix(document) == true
+                }
+                return Set(rows.compactMap { $0["state"].text })
+            }
+            #expect(states(night.evening) == ["waiting"])
+            #expect(states(night.morning).contains("met"), "\(document)")
+        }
     }
 
     @Test func configCheckTellsWhatIsNotObeyed() throws {

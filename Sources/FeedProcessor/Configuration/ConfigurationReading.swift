@@ -42,7 +42,7 @@ struct ConfigurationReading {
             let inside = ConfigurationPlace(path: path, location: entry.keyLocation)
             field.read(&section, entry.value, inside, &self)
             if let mark = field.notYet, !mark.covers(entry.value) {
-                refuseNotYet(field.key, mark, at: entry.keyLocation)
+                refuseNotYet(field.key, mark, at: entry.value.location)
             }
         }
         section.finish(at: place, &self)

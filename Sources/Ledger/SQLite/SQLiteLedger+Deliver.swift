@@ -87,6 +87,21 @@ extension SQLiteLedger {
         try connection.write("expect") { try $0.write(rows) }
     }
 
+    public func outbounds(
+        about subjects: [Int64], event: BusinessEvent.Kind
+    ) throws(LedgerError) -> [OutboundID] {
+        try connection.read { books in
+            guard let kind = try books.wordID(event.rawValue) else { return [] }
+            var found: Set<OutboundID> = []
+            try books.eachOf(
+                subjects.sorted(),
+                "SELECT outbound FROM intent WHERE kind = ? AND outbound > 0 AND subject IN (…)",
+                before: { $0.bind(kind) }
+            ) { found.insert(OutboundID($0.int(0))) }
+            return found.sorted()
+        }
+    }
+
     public func markMet(_ keys: [String], at: Instant) throws(LedgerError) {
         guard !keys.isEmpty else { return }
         try connection.write("met", at: at.milliseconds) { try $0.meet(keys, at: at) }
