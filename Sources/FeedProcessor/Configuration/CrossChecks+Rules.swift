@@ -53,13 +53,15 @@ extension CrossChecks {
         let standard = ErrorPolicy()
         for errorClass in ErrorPolicy.ErrorClass.allCases {
             guard let wanted = policy[errorClass], let done = standard[errorClass] else { continue }
+            let answer = wanted.acknowledgment == ClassPolicy.Answer.none ? nil : wanted.acknowledgment
             var isSame =
                 wanted.scope == done.scope && wanted.action == done.action
-                && (wanted.acknowledgment ?? done.acknowledgment) == done.acknowledgment
+                && (answer ?? done.acknowledgment) == done.acknowledgment
             // Of a table the rows are what a transaction set is elsewhere.
             if errorClass == .syntax, wanted.scope == .row, wanted.action == .reject { isSame = true }
             guard !isSame else { continue }
-            let does = "\(done.action.rawValue), by \(done.scope.rawValue)"
+            let answers = errorClass == .duplicate ? ", and nothing is answered again" : ""
+            let does = "\(done.action.rawValue), by \(done.scope.rawValue)\(answers)"
             warn(
                 "CONFIG.KEY.NOT_YET", at: "policies.\(policy.id).\(errorClass.rawValue)",
                 "'\(errorClass.rawValue)' is a class whose handling is not obeyed yet: it is \(does)",

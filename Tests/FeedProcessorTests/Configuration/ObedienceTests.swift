@@ -146,6 +146,12 @@ import Testing
             text: "policies: { p: { guide: { scope: document, action: reject } } }",
             says: "'guide' is a class whose handling is not obeyed yet: it is hold, by transaction"),
         Unheeded(
+            testDescription: "an acknowledgment for a duplicate",
+            text: "policies: { p: { duplicate: { scope: interchange, action: skip, ack: repeat_first } } }",
+            says:
+                "'duplicate' is a class whose handling is not obeyed yet: it is skip, by interchange, and nothing is"
+        ),
+        Unheeded(
             testDescription: "a breaker", text: "policies: { p: { breaker: { at_least: 5 } } }",
             says: "'breaker' is a key that is not obeyed yet"),
         Unheeded(

@@ -182,10 +182,10 @@ public struct Correlation: Sendable, Hashable {
     /// The element or column that names ours, and whether each of several does.
     package var by = ""
     package var isEach = false
-    package var unmatched = Reaction.hold
+    package var unmatched = Reaction.reject
     package var shortShip = Reaction.backorder
-    package var overShip = Reaction.hold
-    package var priceAbovePO = Reaction.hold
+    package var overShip = Reaction.reject
+    package var priceAbovePO = Reaction.accept
     package var threeWayMatch: ThreeWayMatch?
     package init() {}
 }

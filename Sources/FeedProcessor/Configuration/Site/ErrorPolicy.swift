@@ -34,7 +34,7 @@ public struct ErrorPolicy: Sendable, Hashable {
     package var guide = ClassPolicy(.transaction, .hold)
     package var mapping = ClassPolicy(.document, .hold)
     package var business = ClassPolicy(.document, .hold)
-    package var duplicate = ClassPolicy(.interchange, .skip, acknowledgment: .repeatFirst)
+    package var duplicate = ClassPolicy(.interchange, .skip)
     package var unrouted = ClassPolicy(.document, .hold)
     package var breaker = Breaker()
     package init() {}
