@@ -1,4 +1,5 @@
 import Canonical
+import Ledger
 import Testing
 
 @testable import FeedProcessor
