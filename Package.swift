@@ -74,7 +74,10 @@ let package = Package(
         tests("ExchangeTests", ["Exchange", "Environment", "Diagnostics"]),
         tests(
             "FeedProcessorTests",
-            ["FeedProcessor", "Mapping", "Formats", "Canonical", "Diagnostics", "Environment"]),
+            [
+                "FeedProcessor", "Mapping", "Formats", "OMSRules", "Ledger", "Canonical", "Diagnostics",
+                "Environment",
+            ]),
         tests("HouseTests", ["FeedProcessor", "Diagnostics"]),
         // They run the built executable: no module of ours is imported.
         .testTarget(name: "NightTests", dependencies: ["TestSupport", "crossdock"], swiftSettings: settings),

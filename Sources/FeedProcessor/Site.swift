@@ -97,7 +97,7 @@ public final class Site {
         guard let us = configuration.identity(partner.us)?.x12, let theirs = partner.x12 else { return nil }
         let local = localNow()
         return X12Envelope(
-            us: us, partner: theirs, isTest: configuration.instance.usage == .test, date: local.date,
+            us: us, partner: theirs, isTest: configuration.usage(of: partner) == .test, date: local.date,
             secondsOfDay: local.secondsOfDay)
     }
 }

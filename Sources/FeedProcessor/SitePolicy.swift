@@ -10,7 +10,12 @@ extension SiteConfiguration {
         policy.zoneOffsetSeconds = offsetSeconds
         policy.routing = routingPolicy
         policy.addresses = addressPolicy
+        policy.dropShip = dropShipPolicy
+        policy.review.above = rules.holds.reviewAbove
+        policy.review.countries = Set(rules.holds.countries)
         policy.numbers.invoice = rules.invoicing.numberPrefix
+        policy.numbers.invoiceStart = Int64(rules.invoicing.numberStart)
+        policy.numbers.invoiceWidth = rules.invoicing.numberWidth
         policy.trustsUnlistedLocations = true
         for partner in partners {
             for location in partner.allLocations {
@@ -33,32 +38,47 @@ extension SiteConfiguration {
         routing.allowsSplit = rules.routing.split.isAllowed
         routing.allowsLineSplit = rules.routing.split.splitsLines
         routing.shipmentsMax = rules.routing.split.maxShipments
+        routing.sort = RouteSort(rules.routing.sort)
+        routing.safetyStock = Int64(rules.routing.safetyStock)
         for rule in rules.routing.order {
             let route = CountryRoute(
-                locations: rule.locations, isRanked: (rule.sort ?? rules.routing.sort) == .listed)
+                locations: rule.locations, sort: RouteSort(rule.sort ?? rules.routing.sort), name: rule.id)
             for country in rule.country where routing.countries[country] == nil {
                 routing.countries[country] = route
+            }
+            if rule.country.isEmpty {
+                // It matches every country: what comes below it is never asked.
+                routing.elsewhere = route
+                break
             }
         }
         return routing
     }
 
+    private var dropShipPolicy: DropShipPolicy {
+        var policy = DropShipPolicy()
+        policy.isAlways = rules.dropship.mode == .always
+        policy.suppliers = Set(rules.dropship.suppliers)
+        for supplier in rules.dropship.items {
+            for sku in supplier.value { policy.supplierBySKU[sku] = supplier.name }
+        }
+        return policy
+    }
+
     private var addressPolicy: AddressPolicy {
         var policy = AddressPolicy()
-        for required in rules.validation.address {
-            var country = policy.countries[required.name] ?? AddressPolicy.Country()
-            country.required = required.value.compactMap { field in
-                switch field {
-                case .region: .region
-                case .postalCode: .postalCode
-                // Every address needs these; the rules ask for them in any country.
-                case .name, .street, .city, .country, .phone: nil
-                }
+        if let fallback = rules.validation.address["default"] {
+            let fields = fallback.map { AddressPolicy.Field($0) }
+            policy.others.required = fields
+            for country in policy.countries.keys.sorted() { policy.countries[country]?.required = fields }
+        }
+        for required in rules.validation.address where required.name != "default" {
+            policy.countries[required.name, default: policy.others].required = required.value.map {
+                AddressPolicy.Field($0)
             }
-            policy.countries[required.name] = country
         }
         for pattern in rules.validation.postalPatterns {
-            policy.countries[pattern.name, default: AddressPolicy.Country()].postalPatterns = [pattern.value]
+            policy.countries[pattern.name, default: policy.others].postalPatterns = pattern.value
         }
         return policy
     }
@@ -68,11 +88,15 @@ extension SiteConfiguration {
         if let currency = partner.defaultCurrency { policy.currency = currency }
         policy.totalToleranceMinor =
             rules.validation.totalTolerance.units(atScale: policy.currency.exponent) ?? 0
+        policy.holdsTotals = rules.holds.totals
+        if rules.holds.price {
+            policy.priceToleranceMillionths = rules.validation.priceTolerance?.units(atScale: 6)
+        }
         policy.addressCheck = rules.holds.address ? .required : .ifGiven
         policy.contentChange = channel.dedupe.document.onSameKeyNewContent == .refuse ? .refuse : .hold
         let short = channel.correlate?.shortShip ?? .backorder
         policy.allowsBackorders =
-            rules.routing.backorder.choice(for: channel.id) == .allowed && short != .cancel
+            rules.routing.backorder.choice(for: channel.id, of: partner.id) == .allowed && short != .cancel
         policy.allowsDropShip = rules.dropship.mode != .never
         policy.invoicesOnShipment =
             rules.invoicing.on == .shipment
@@ -82,7 +106,36 @@ extension SiteConfiguration {
         if let fall = channel.guardLimits?.maxFallToZero {
             policy.fallToZeroPercentMax = fall.multiplied(by: ScaledDecimal(100), scale: 0).map { Int($0) }
             policy.fallToZeroRowsMin = channel.guardLimits?.minRows ?? policy.fallToZeroRowsMin
+            switch channel.guardLimits?.action {
+            case .warn: policy.guardAction = .warn
+            case .reject: policy.guardAction = .refuse
+            case .hold, nil: policy.guardAction = .hold
+            }
         }
         return policy
+    }
+}
+
+extension RouteSort {
+    fileprivate init(_ sort: RoutingRules.Sort) {
+        switch sort {
+        case .nearest: self = .nearest
+        case .listed: self = .listed
+        case .mostStock: self = .mostStock
+        }
+    }
+}
+
+extension AddressPolicy.Field {
+    fileprivate init(_ field: AddressField) {
+        switch field {
+        case .name: self = .name
+        case .street: self = .street
+        case .city: self = .city
+        case .region: self = .region
+        case .postalCode: self = .postalCode
+        case .country: self = .country
+        case .phone: self = .phone
+        }
     }
 }

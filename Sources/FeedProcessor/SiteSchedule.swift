@@ -77,7 +77,9 @@ extension Site {
         let windows = flushes ? nil : loaded.batchSlots(of: channel, of: partner)
         return IntentPlanner.Subscription(
             channel: channel.id, partner: partner.id, events: kinds, locations: Set(locations),
-            supplier: filter.supplier, dueAt: { windows?.next(after: $0.adding(seconds: -1)) ?? $0 })
+            supplier: filter.supplier,
+            isForLocations: filter.warehouseOf != nil || !filter.location.isEmpty,
+            dueAt: { windows?.next(after: $0.adding(seconds: -1)) ?? $0 })
     }
 
     // MARK: Deadlines
@@ -100,7 +102,8 @@ extension Site {
             guard let within = response.within else { continue }
             rows.append(
                 ExpectationRow(
-                    key: "response \(response.document) x-\(row.id)", kind: .response, partner: partner.id,
+                    key: Obligations.answerKey(response.document.description, row.id), kind: .response,
+                    partner: partner.id,
                     channel: row.document.channel,
                     what: "\(response.document) for \(row.document.document) x-\(row.id)",
                     dueAt: due(now, within, partner), severity: response.severity.rawValue))

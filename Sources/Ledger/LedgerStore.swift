@@ -56,7 +56,13 @@ public protocol LedgerStore: AnyObject {
         items: Set<ItemKey>
     ) throws(LedgerError) -> ShipmentFacts
     /// - Parameter asOf: by location code; `movedSince` counts physical movements effective after it.
-    func stockFacts(locations: [String: Instant], items: Set<ItemKey>) throws(LedgerError) -> StockFacts
+    /// - Parameter receipts: numbers of receipts whose repeat is to be recognised.
+    func stockFacts(
+        locations: [String: Instant], items: Set<ItemKey>, receipts: Set<String>
+    ) throws(LedgerError) -> StockFacts
+    /// What is reserved of these articles and not yet released to a warehouse, by fulfilment, then line. Reads all
+    /// fulfilments that are not released: for the rare count that is below what is reserved.
+    func plannedReservations(of items: Set<ItemID>) throws(LedgerError) -> [ItemID: [PlannedReservation]]
     /// Unknown SKUs are missing.
     func itemsBySKU(_ skus: Set<String>) throws(LedgerError) -> [String: ItemRow]
     /// Inactive ones too, by code.
@@ -118,6 +124,9 @@ public protocol LedgerStore: AnyObject {
     /// The document that a functional acknowledgment of this partner names.
     func outbound(partner: String, functionalID: String, groupControl: String) throws(LedgerError)
         -> OutboundRow?
+
+    /// The documents that told partners of these events: fulfilments for `fulfilment.released`, and so on.
+    func outbounds(about subjects: [Int64], event: BusinessEvent.Kind) throws(LedgerError) -> [OutboundID]
 
     // MARK: Deadlines
     /// The first recording of a key stands.

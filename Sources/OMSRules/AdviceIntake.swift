@@ -155,9 +155,11 @@ extension ShipmentDock {
     /// A warehouse that ships before our shipping order was written shows that it has it.
     private mutating func releaseFirst(_ known: FulfilmentStateFacts, at: Instant) {
         guard known.state == .planned else { return }
-        for allocation in known.allocations where allocation.row.quantity > 0 {
+        for allocation in known.allocations {
+            let units = allocation.row.quantity - allocation.shipped - allocation.short
+            guard units > 0 else { continue }
             move(
-                .release, allocation.row.quantity, item: allocation.row.item, line: allocation.row.line,
+                .release, units, item: allocation.row.item, line: allocation.row.line,
                 order: known.row.order, location: known.location.id, fulfilment: known.row.id, at: at)
         }
     }

@@ -6,6 +6,8 @@ public struct FeedPolicy: Sendable {
     public var locations: [String]?
     /// The channel's share of what is available, in hundredths of a percent.
     public var shareBasisPoints: Int64 = 10_000
+    /// Units of every article that each location keeps back; its own safety stock counts where it is higher.
+    public var safetyStock: Int64 = 0
     /// Units kept back of every article.
     public var buffer: Int64 = 0
     /// Never more than this is told.
@@ -46,7 +48,7 @@ public enum AvailabilityFeed {
     ) -> [FeedLine] {
         var safety: [LocationID: Int64] = [:]
         for row in locations where row.isActive && (policy.locations?.contains(row.code) ?? true) {
-            safety[row.id] = max(0, row.safetyStock)
+            safety[row.id] = max(0, row.safetyStock, policy.safetyStock)
         }
         return stock.map { item, positions in
             var sum: Int64 = 0

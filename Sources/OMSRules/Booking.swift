@@ -8,6 +8,8 @@ struct RoutableLine {
     var ordinal: Int
     var item: KnownItem
     var units: Int64
+    /// Who sends it, where it goes straight from a supplier.
+    var supplier: String?
 }
 
 /// An order with nothing left to wait for.
@@ -57,7 +59,9 @@ struct Booking {
         var stocked: [RoutableLine] = []
         stocked.reserveCapacity(order.lines.count)
         for line in order.lines {
-            if dropShip(line, country: country, policy: policy, &routed) {
+            if let supplier = dropShip(line, country: country, policy: policy, &routed) {
+                var line = line
+                line.supplier = supplier
                 direct.append(line)
             } else {
                 stocked.append(line)

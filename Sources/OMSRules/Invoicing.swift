@@ -86,7 +86,7 @@ enum Invoicing {
         changes.invoices.append(
             InvoiceRow(
                 id: id, order: order.row.id, shipment: shipment,
-                number: context.policy.numbers.invoice + id.description, invoicedOn: context.today,
+                number: context.policy.numbers.name(of: id), invoicedOn: context.today,
                 dueOn: dueOn(order, context), currency: order.row.currency, goodsMinor: goods,
                 allowancesMinor: allowances, chargesMinor: charges, taxMinor: tax,
                 totalMinor: goods - allowances + charges + tax))

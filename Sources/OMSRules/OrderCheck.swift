@@ -46,13 +46,16 @@ struct OrderCheck {
     /// Goods and discounts of lines that were refused: the document adds up with them, the order without.
     var refusedGoods: Int64 = 0
     var refusedDiscounts: Int64 = 0
+    /// Lines whose price was held against our list.
+    var comparedPrices = 0
 
     /// The holds that this type raises and may therefore end; others are somebody else's.
     static let ownCodes: Set<DiagnosticCode> = [
         "OMS.SKU.UNKNOWN", "OMS.SKU.AMBIGUOUS", "OMS.ITEM.BLOCKED", "OMS.UNIT.UNKNOWN", "OMS.PRICE.MISSING",
         "OMS.PRICE.DIFFERS", "OMS.PRICE.NEGATIVE", "OMS.TOTAL.MISMATCH", "OMS.AMOUNT.PRECISION",
         "OMS.CURRENCY.UNKNOWN", "OMS.CURRENCY.MIXED", "OMS.ADDRESS.INCOMPLETE", "OMS.ADDRESS.POSTAL",
-        "OMS.ORDER.EXPIRED", "OMS.STOCK.NONE", "OMS.DROPSHIP.INCOMPLETE",
+        "OMS.ORDER.EXPIRED", "OMS.STOCK.NONE", "OMS.DROPSHIP.INCOMPLETE", "OMS.ORDER.REVIEW",
+        "OMS.ADDRESS.COUNTRY",
     ]
 
     init(_ document: CanonicalDocument, channel: String, context: RuleContext) {
@@ -69,8 +72,10 @@ struct OrderCheck {
         checkCurrency()
         checkLines(facts)
         if isRefused { return }
+        passPrices()
         checkTotals()
         if isRefused { return }
+        checkReview()
         checkAddress()
         checkDates()
         if checksPayment { checkPayment() }
@@ -133,7 +138,28 @@ struct OrderCheck {
         }
     }
 
-    // MARK: Dates and payment
+    // MARK: Review, dates and payment
+
+    /// Orders that somebody wants to see, whatever else is right with them.
+    private mutating func checkReview() {
+        let review = context.policy.review
+        if let limit = review.above, let minor = limit.units(atScale: currency.exponent), totalMinor > minor {
+            let total = ScaledDecimal(units: totalMinor, scale: UInt8(currency.exponent))
+            hold(
+                "OMS.ORDER.REVIEW", rule: "validate.review", subject: "order",
+                at: header.source(OrderField.number), "total \(total) \(currency) is above \(limit)",
+                found: total.description, expected: "\(limit) or less, as `holds.review_above` says",
+                remedy: "look at the order, then release it")
+        }
+        guard !review.countries.isEmpty else { return }
+        let country = Self.country(of: header, policy: context.policy)
+        guard review.countries.contains(country) else { return }
+        hold(
+            "OMS.ADDRESS.COUNTRY", rule: "validate.review", subject: "order",
+            at: header.source(OrderField.shipToCountry), "orders to \(country) wait for a person",
+            found: country, expected: "a country that `holds.countries` does not name",
+            remedy: "look whether the goods may go there, then release or cancel the order")
+    }
 
     private mutating func checkDates() {
         guard policy.checksCancelAfter, let last = header.date(OrderField.cancelAfter), last < context.today

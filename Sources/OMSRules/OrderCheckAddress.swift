@@ -20,20 +20,25 @@ extension OrderCheck {
         }
 
         let country = Self.country(of: header, policy: context.policy)
-        let rule = context.policy.addresses.countries[country] ?? AddressPolicy.Country(required: [])
-        var missing: [String] = []
-        if named == nil { missing.append("a name") }
-        if street == nil { missing.append("a street") }
-        if city == nil { missing.append("a city") }
-        if region == nil, rule.required.contains(.region) { missing.append("a region") }
-        if postal == nil, rule.required.contains(.postalCode) { missing.append("a postal code") }
+        let addresses = context.policy.addresses
+        let rule = addresses.countries[country] ?? addresses.others
+        let missing = rule.required.filter { field in
+            switch field {
+            case .name: named == nil
+            case .street: street == nil
+            case .city: city == nil
+            case .region: region == nil
+            case .postalCode: postal == nil
+            case .country: header.stated(OrderField.shipToCountry) == nil
+            case .phone: header.stated(OrderField.shipToPhone) == nil
+            }
+        }
         if !missing.isEmpty {
             hold(
                 "OMS.ADDRESS.INCOMPLETE", rule: "validate.address", subject: "order",
                 at: header.source(postal == nil ? OrderField.shipToPostalCode : .shipToCity),
-                "ship-to address has not \(missing.joined(separator: ", not "))",
-                expected:
-                    "name, street, city\(rule.required.map { ", " + $0.words }.joined()) for \(country)",
+                "ship-to address has not \(missing.map { "a " + $0.words }.joined(separator: ", not "))",
+                expected: rule.required.map(\.words).joined(separator: ", ") + " for \(country)",
                 remedy: "ask the partner for the complete address")
             return
         }
@@ -53,6 +58,11 @@ extension AddressPolicy.Field {
     /// As a sentence names it.
     var words: String {
         switch self {
+        case .name: "name"
+        case .street: "street"
+        case .city: "city"
+        case .country: "country"
+        case .phone: "telephone number"
         case .region: "region"
         case .postalCode: "postal code"
         }

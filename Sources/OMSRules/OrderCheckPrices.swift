@@ -12,7 +12,7 @@ extension OrderCheck {
     ) -> Bool {
         let basis = record.stated(OrderLineField.priceBasis)
         let units = ScaledDecimal(line.units)
-        let isListed = record[OrderLineField.unitPrice] == nil || policy.priceToleranceBasisPoints != nil
+        let isListed = record[OrderLineField.unitPrice] == nil || policy.priceToleranceMillionths != nil
         let listed = isListed ? line.item.flatMap { listPrice(of: $0, facts) } : nil
         var amount: Int64?
         if basis == "noCharge" || basis == "NC" {
@@ -78,25 +78,49 @@ extension OrderCheck {
     }
 
     private mutating func comparePrice(_ line: CheckedLine, _ record: Record, listed: ScaledDecimal?) {
-        let source = record.source(OrderLineField.unitPrice)
+        let isByLine = record[OrderLineField.unitPrice] == nil
+        let source = record.source(isByLine ? OrderLineField.lineAmount : .unitPrice)
         if line.amountMinor < 0 {
             hold(
                 "OMS.PRICE.NEGATIVE", rule: "validate.price", subject: line.lineNumber, ordinal: line.ordinal,
                 at: source, "line \(line.lineNumber) price is negative", found: line.unitPrice.description,
                 expected: "zero or more, like 19.99", remedy: "ask the partner to send discounts as such")
         }
-        guard let tolerance = policy.priceToleranceBasisPoints, let listed,
-            record[OrderLineField.unitPrice] != nil
+        guard let tolerance = policy.priceToleranceMillionths,
+            !isByLine || record[OrderLineField.lineAmount] != nil
         else { return }
+        guard let listed else {
+            reasons.append(
+                Reason(
+                    rule: "validate.price", subject: line.lineNumber, verdict: .noted,
+                    because: "our list has no \(currency) price of \(line.sku) to compare with"))
+            return
+        }
+        comparedPrices += 1
         let scale = Self.pricePowers
         let given = Int128(line.unitPrice.units) * scale[Int(ScaledDecimal.scaleMax - line.unitPrice.scale)]
         let ours = Int128(listed.units) * scale[Int(ScaledDecimal.scaleMax - listed.scale)]
-        guard (given - ours).magnitude * 10_000 > (ours * Int128(tolerance)).magnitude else { return }
+        guard (given - ours).magnitude * 1_000_000 > (ours * Int128(tolerance)).magnitude else { return }
         hold(
             "OMS.PRICE.DIFFERS", rule: "validate.price", subject: line.lineNumber, ordinal: line.ordinal,
             at: source, "line \(line.lineNumber) price \(line.unitPrice) is not our price \(listed)",
-            found: line.unitPrice.description, expected: listed.description,
+            found: line.unitPrice.description,
+            expected: listed.description + (tolerance > 0 ? ", give or take \(percent(tolerance))" : ""),
             remedy: "agree on the price with the partner, then release the order or correct our price list")
+    }
+
+    /// Says that prices were compared and none was out of bounds.
+    mutating func passPrices() {
+        guard let tolerance = policy.priceToleranceMillionths, comparedPrices > 0,
+            !holds.contains(where: { $0.code == "OMS.PRICE.DIFFERS" })
+        else { return }
+        let count = comparedPrices == 1 ? "1 price" : "\(comparedPrices) prices"
+        pass("validate.price", "\(count) within \(percent(tolerance)) of our list")
+    }
+
+    /// Millionths as people read them: `2 %`.
+    private func percent(_ millionths: Int64) -> String {
+        "\(ScaledDecimal(units: millionths, scale: 4).reduced) %"
     }
 
     private static let pricePowers: [Int128] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000]

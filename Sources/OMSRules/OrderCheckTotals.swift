@@ -61,12 +61,25 @@ extension OrderCheck {
         }
         let (difference, over) = minor.subtractingReportingOverflow(complete)
         let apart = over ? "far apart" : "\(currency.text(difference)) \(difference > 0 ? "too much" : "off")"
-        hold(
-            "OMS.TOTAL.MISMATCH", rule: "validate.totals", subject: "order", at: source,
-            "total \(given) is not the sum of its parts \(currency.text(complete)): \(apart)",
-            found: given.description, expected: currency.text(complete),
-            remedy: "compare with the partner's order, then release it or ask for a correction")
+        mismatch(
+            "total \(given) is not the sum of its parts \(currency.text(complete)): \(apart)", given,
+            expected: currency.text(complete), at: source)
         return nil
+    }
+
+    /// A total that is not what the lines come to: a hold, or where the site says so a warning.
+    private mutating func mismatch(
+        _ message: String, _ given: ScaledDecimal, expected: String, at source: SourceRange
+    ) {
+        guard policy.holdsTotals else {
+            reasons.append(
+                Reason(rule: "validate.totals", subject: "order", verdict: .noted, because: message))
+            return warn("OMS.TOTAL.MISMATCH", at: source, message, found: given, expected: expected)
+        }
+        hold(
+            "OMS.TOTAL.MISMATCH", rule: "validate.totals", subject: "order", at: source, message,
+            found: given.description, expected: expected,
+            remedy: "compare with the partner's order, then release it or ask for a correction")
     }
 
     private mutating func compareGoods(_ figures: [Int64], isLooked: Bool) {
@@ -84,10 +97,7 @@ extension OrderCheck {
         let message = "goods total \(given) is not the sum of the lines \(currency.text(figures[0]))"
         let source = header.source(OrderField.totalGoods)
         if isLooked, header.decimal(OrderField.totalAll) == nil {
-            hold(
-                "OMS.TOTAL.MISMATCH", rule: "validate.totals", subject: "order", at: source, message,
-                found: given.description, expected: currency.text(figures[0]),
-                remedy: "compare with the partner's order, then release it or ask for a correction")
+            mismatch(message, given, expected: currency.text(figures[0]), at: source)
         } else {
             warn("OMS.TOTAL.MISMATCH", at: source, message, found: given, expected: currency.text(figures[0]))
         }

@@ -4,7 +4,9 @@ extension Router {
     static let rule = "route.nearest-stocked"
 
     /// Spreads the demands over the chosen sites and says about every location why.
-    func makePlan(_ wants: [Want], order: [Int], split: SiteChoice, country: String) -> RoutePlan {
+    func makePlan(
+        _ wants: [Want], order: [Int], split: SiteChoice, route: CountryRoute?, country: String
+    ) -> RoutePlan {
         var plan = RoutePlan()
         plan.short = wants.map(\.units)
         for (row, demand) in demands.enumerated() {
@@ -17,7 +19,7 @@ extension Router {
             }
         }
         plan.chosen = split.sites.filter { site in plan.takes.contains { $0.site == site } }
-        plan.reasons = reasons(plan, order: order, wantCount: wants.count, country: country)
+        plan.reasons = reasons(plan, order: order, wantCount: wants.count, route: route, country: country)
         return plan
     }
 
@@ -52,16 +54,26 @@ extension Router {
 
     // MARK: Reasons
 
-    /// One reason for each location, the preferred first, those that were not allowed last.
-    private func reasons(_ plan: RoutePlan, order: [Int], wantCount: Int, country: String) -> [Reason] {
+    /// The route where it has a name, then one reason for each location, the preferred first, those that were not
+    /// allowed last.
+    private func reasons(
+        _ plan: RoutePlan, order: [Int], wantCount: Int, route: CountryRoute?, country: String
+    ) -> [Reason] {
         var reasons: [Reason] = []
-        reasons.reserveCapacity(sites.count)
+        reasons.reserveCapacity(sites.count + 1)
+        if let route, let name = route.name {
+            reasons.append(
+                Reason(
+                    rule: "route.rule", subject: name, verdict: .passed,
+                    because: "\(country) is served from \(route.locations.joined(separator: ", "))"))
+        }
+        let sort = route?.sort ?? routing.sort
         var text = TextLine()
         for site in order {
             let isChosen = plan.chosen.contains(site)
             addFar(site, to: &text)
             if !isChosen {
-                addRefusal(site, plan, to: &text)
+                addRefusal(site, plan, sort, to: &text)
             } else if plan.chosen.count == 1 && plan.isComplete {
                 addWhole(wantCount, to: &text)
             } else {
@@ -72,7 +84,7 @@ extension Router {
                     rule: Self.rule, subject: sites[site].code, verdict: isChosen ? .chosen : .refused,
                     because: text.take()))
         }
-        guard reasons.count < sites.count else { return reasons }
+        guard order.count < sites.count else { return reasons }
         for (index, site) in sites.enumerated() where !order.contains(index) {
             let because = site.isExcluded ? "excluded by the policy" : "not a location for \(country)"
             reasons.append(Reason(rule: Self.rule, subject: site.code, verdict: .refused, because: because))
@@ -94,7 +106,7 @@ extension Router {
     }
 
     /// `only 3 of 5 KT-88 available and 1 more short`.
-    private func addRefusal(_ site: Int, _ plan: RoutePlan, to text: inout TextLine) {
+    private func addRefusal(_ site: Int, _ plan: RoutePlan, _ sort: RouteSort, to text: inout TextLine) {
         var lacking: Int64 = 0
         var first = -1
         for row in demands.indices where free[row * sites.count + site] < demands[row].units {
@@ -106,7 +118,12 @@ extension Router {
             if plan.chosen.count == 1 {
                 text.word(", but ")
                 text.add(sites[plan.chosen[0]].code)
-                text.word(" comes first")
+                let has = plan.chosen[0]
+                switch sort {
+                case .mostStock where preference[has] < preference[site]: text.word(" has more")
+                case .listed where preference[has] < preference[site]: text.word(" is listed first")
+                default: text.word(" comes first")
+                }
             }
             return
         }
@@ -122,7 +139,10 @@ extension Router {
         }
         text.add(demands[first].sku)
         text.word(" available")
-        if sites[site].safety > 0 { text.word(" above safety stock") }
+        if sites[site].safety > 0 {
+            text.word(" above safety stock of ")
+            text.add(sites[site].safety)
+        }
         if lacking > 1 {
             text.word(" and ")
             text.add(lacking - 1)
@@ -144,5 +164,9 @@ extension Router {
         text.add(count)
         text.word(" of ")
         text.add(Int64(wantCount))
+        guard sites[site].safety > 0 else { return }
+        text.word(", safety stock of ")
+        text.add(sites[site].safety)
+        text.word(" kept back")
     }
 }

@@ -63,6 +63,8 @@ struct Router {
     /// Units that may be taken, demand by demand, site by site.
     var free: [Int64] = []
     var metres: [Int64] = []
+    /// What goes before the distance, site by site, lower first: the place in a list, or units less than none.
+    var preference: [Int64] = []
 
     /// A distance that is not known: after all that are.
     static let unknownMetres = Int64.max
@@ -80,7 +82,7 @@ struct Router {
                     centroids.point(country: row.country, postalCode: row.postalCode)
                 }
             return Site(
-                id: row.id, code: row.code, point: given, safety: max(0, row.safetyStock),
+                id: row.id, code: row.code, point: given, safety: context.policy.routing.keptBack(at: row),
                 priority: row.priority,
                 isExcluded: excluded.contains(row.code))
         }
@@ -100,15 +102,16 @@ struct Router {
         gather(wants)
         measure(from: destination)
         fill(facts.positions)
-        let route = routing.countries[country]
+        let route = routing.route(for: country)
+        prefer(route)
         let order = ranked(route)
         let split = chooseSet(order, isBackorder: isBackorder)
-        return makePlan(wants, order: order, split: split, country: country)
+        return makePlan(wants, order: order, split: split, route: route, country: country)
     }
 
     /// Whether one allowed location has that many of an article to give, safety stock left alone.
     func hasEnough(_ units: Int64, of item: ItemID, country: String, facts: OrderFacts) -> Bool {
-        let route = routing.countries[country]
+        let route = routing.route(for: country)
         for position in facts.positions[item] ?? [] {
             guard let index = siteIndexes[position.location], isAllowed(sites[index], route) else { continue }
             if position.available - sites[index].safety >= units { return true }
@@ -169,34 +172,39 @@ struct Router {
         }
     }
 
-    /// Allowed sites, the preferred first: rank where the country ranks, distance, priority, code.
+    private mutating func prefer(_ route: CountryRoute?) {
+        preference.removeAll(keepingCapacity: true)
+        switch route?.sort ?? routing.sort {
+        case .nearest: preference.append(contentsOf: repeatElement(0, count: sites.count))
+        case .listed:
+            for site in sites {
+                preference.append(Int64(route?.locations.firstIndex(of: site.code) ?? 0))
+            }
+        case .mostStock:
+            for site in sites.indices {
+                var units: Int64 = 0
+                for row in demands.indices { units += free[row * sites.count + site] }
+                preference.append(-units)
+            }
+        }
+    }
+
+    /// Allowed sites, the preferred first: by what the route sorts by, distance, priority, code.
     private func ranked(_ route: CountryRoute?) -> [Int] {
         var order: [Int] = []
         order.reserveCapacity(sites.count)
         for (index, site) in sites.enumerated() where isAllowed(site, route) { order.append(index) }
-        func rank(_ site: Int) -> Int {
-            guard let route, route.isRanked else { return 0 }
-            return route.locations.firstIndex(of: sites[site].code) ?? Int.max
-        }
         // Locals, so that the closure does not carry the router.
-        let (metres, sites) = (metres, sites)
-        let ranks = route.flatMap { $0.isRanked ? order.map(rank) : nil }
-        if let ranks {
-            let pairs = zip(ranks, order).sorted { left, right in
-                left.0 != right.0 ? left.0 < right.0 : Self.isBefore(left.1, right.1, metres, sites)
+        let (preference, metres, sites) = (preference, metres, sites)
+        order.sort { left, right in
+            if preference[left] != preference[right] { return preference[left] < preference[right] }
+            if metres[left] != metres[right] { return metres[left] < metres[right] }
+            if sites[left].priority != sites[right].priority {
+                return sites[left].priority < sites[right].priority
             }
-            return pairs.map(\.1)
+            // Sites are sorted by code.
+            return left < right
         }
-        order.sort { Self.isBefore($0, $1, metres, sites) }
         return order
-    }
-
-    private static func isBefore(_ left: Int, _ right: Int, _ metres: [Int64], _ sites: [Site]) -> Bool {
-        if metres[left] != metres[right] { return metres[left] < metres[right] }
-        if sites[left].priority != sites[right].priority {
-            return sites[left].priority < sites[right].priority
-        }
-        // Sites are sorted by code.
-        return left < right
     }
 }

@@ -78,6 +78,9 @@ public struct RuleOutcome: Sendable {
     public var results: [RuleResult] = []
     /// Orders whose reason to wait went away: they want to be decided again.
     public var ordersToRedecide: [OrderID] = []
+    /// Articles of which a count found less than is reserved, where `StockFacts.planned` was not looked up: decide again
+    /// with it, and orders that no warehouse was told of give way.
+    public var shortItems: Set<ItemID> = []
 
     /// Nothing yet.
     public init(identifiers: IdentifierSequence) { changes = BookChanges(identifiers: identifiers) }

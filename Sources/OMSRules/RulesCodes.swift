@@ -14,6 +14,12 @@ public enum RulesCodes {
                 + "means.",
             move: .partner),
         CodeEntry(
+            "OMS.ADDRESS.COUNTRY",
+            meaning: "An order goes to a country whose orders a person looks at.",
+            cause: "`holds.countries` names the country.",
+            remedy: "Look whether the goods may go there, then release or cancel the order.",
+            move: .ours),
+        CodeEntry(
             "OMS.ADDRESS.INCOMPLETE",
             meaning: "The ship-to of an order lacks what its country's addresses need.",
             cause: "The customer left a field empty, or the partner sends a store number instead of an "
@@ -143,8 +149,14 @@ public enum RulesCodes {
             remedy: "Wait: the order is decided when the shop reports the payment.",
             move: .wait),
         CodeEntry(
+            "OMS.ORDER.REVIEW",
+            meaning: "The total of an order is above what goes on without a look.",
+            cause: "`holds.review_above` sets the limit.",
+            remedy: "Look at the order, then release it.",
+            move: .ours),
+        CodeEntry(
             "OMS.PRICE.DIFFERS",
-            meaning: "The price of a line is not the one of our list.",
+            meaning: "The price of a line is further from our list than `validation.price_tolerance` allows.",
             cause: "One of the two is out of date.",
             remedy: "Agree with the partner, then release the order or correct our list.",
             move: .ours),
@@ -224,6 +236,13 @@ public enum RulesCodes {
 
     private static let stock: [CodeEntry] = [
         CodeEntry(
+            "DUP.RECEIPT",
+            meaning:
+                "A receipt has a number that was taken over already; what it brought then is not received again.",
+            cause: "The warehouse sent its paper twice, perhaps under another file name.",
+            remedy: "Nothing: the repeat has no effect.",
+            move: .wait),
+        CodeEntry(
             "DUP.SHIPMENT",
             meaning: "A warehouse or supplier told of the same shipment again.",
             cause: "The shipper sent its paper twice.",
@@ -255,7 +274,8 @@ public enum RulesCodes {
             move: .partner),
         CodeEntry(
             "OMS.INV.SHORT",
-            meaning: "A count found less than is promised to orders.",
+            meaning:
+                "A count found less than a warehouse was told to ship; what it was not told of was back-ordered.",
             cause: "Goods were lost, or a shipment was not reported yet.",
             remedy: "Have the warehouse count again; it will report what it cannot ship as short.",
             move: .partner),
@@ -307,6 +327,12 @@ public enum RulesCodes {
             cause: "The supplier uses a code of its own.",
             remedy: "Add the code to the supplier's map.",
             move: .ours),
+        CodeEntry(
+            "OMS.RECEIPT.CHANGED",
+            meaning: "A receipt has a number that was taken over already, and another quantity.",
+            cause: "The warehouse corrected its paper, or used a number twice.",
+            remedy: "Ask which is right; a correction belongs into a count or a receipt of its own.",
+            move: .partner),
         CodeEntry(
             "OMS.SHIP.OVER",
             meaning: "A shipper says that it shipped more than was open; nothing of the paper was taken "

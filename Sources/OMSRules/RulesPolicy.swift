@@ -11,6 +11,10 @@ public struct RulesPolicy: Sendable {
     public var addresses = AddressPolicy()
     /// How orders find their warehouse.
     public var routing = RoutingPolicy()
+    /// Which articles go straight from supplier to customer.
+    public var dropShip = DropShipPolicy()
+    /// Which orders a person looks at before they go on.
+    public var review = ReviewPolicy()
     /// What our papers are called.
     public var numbers = NumberPrefixes()
     /// By location code; a location without one gets no planned cartons.
@@ -76,8 +80,10 @@ public struct ChannelPolicy: Sendable {
     public var totalToleranceMinor: Int64 = 0
     /// Which sums a given total may be; the first that fits is taken.
     public var totalBases: [TotalBasis] = [.complete, .taxIncluded]
-    /// By how much a line's price may differ from our price list, in hundredths of a percent; nil: not looked at.
-    public var priceToleranceBasisPoints: Int64?
+    /// Whether an order waits whose given total is none that its lines come to; otherwise it is told and goes on.
+    public var holdsTotals = true
+    /// By how much a line's price may differ from our price list, in millionths of the list price; nil: not looked at.
+    public var priceToleranceMillionths: Int64?
     /// When addresses are looked at.
     public var addressCheck = AddressCheck.required
     /// What a changed repeat of an order does.
@@ -103,16 +109,42 @@ public struct ChannelPolicy: Sendable {
     public var fallToZeroPercentMax: Int?
     /// The guard looks only at counts with this many stocked articles or more.
     public var fallToZeroRowsMin = 20
+    /// What happens to a count that the guard stops.
+    public var guardAction = CountGuardAction.hold
 
     /// The defaults.
     public init() {}
 }
 
+/// What happens to a count that looks like a broken export.
+public enum CountGuardAction: String, Sendable, CaseIterable {
+    /// It waits for a person.
+    case hold
+    /// It is told, and taken over.
+    case warn
+    case refuse
+}
+
+/// What decides between the locations that may serve an order.
+public enum RouteSort: String, Sendable, CaseIterable {
+    /// The nearest to the customer.
+    case nearest
+    /// The order in which the route lists them; the nearest where there is no list.
+    case listed
+    /// The one with the most units of what the order wants, safety stock not counted.
+    case mostStock
+}
+
 /// How orders find their warehouse.
 public struct RoutingPolicy: Sendable {
-    /// Locations that orders of a country may come from, by country. A country without an entry may be served from
-    /// everywhere.
+    /// Locations that orders of a country may come from, by country.
     public var countries: [String: CountryRoute] = [:]
+    /// The locations for every other country; nil: all of them.
+    public var elsewhere: CountryRoute?
+    /// What decides between locations where no route says it.
+    public var sort = RouteSort.nearest
+    /// Units of every article that each location keeps back; a location's own safety stock counts where it is higher.
+    public var safetyStock: Int64 = 0
     /// Codes of locations that never ship orders.
     public var excluded: Set<String> = []
     /// Whether an order may come from several locations.
@@ -126,20 +158,53 @@ public struct RoutingPolicy: Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// What is said about orders to a country; nil: any location may serve them.
+    public func route(for country: String) -> CountryRoute? { countries[country] ?? elsewhere }
+
+    /// Units of every article that a location keeps back.
+    public func keptBack(at location: LocationRow) -> Int64 { max(0, location.safetyStock, safetyStock) }
 }
 
 /// Which locations serve a country.
 public struct CountryRoute: Sendable, Hashable {
     /// Codes of locations.
     public var locations: [String]
-    /// Whether their order in the list counts before the distance.
-    public var isRanked: Bool
+    /// What decides between them.
+    public var sort: RouteSort
+    /// What explanations call it.
+    public var name: String?
 
     /// A country's locations.
-    public init(locations: [String], isRanked: Bool = false) {
+    public init(locations: [String], sort: RouteSort = .nearest, name: String? = nil) {
         self.locations = locations
-        self.isRanked = isRanked
+        self.sort = sort
+        self.name = name
     }
+}
+
+/// Which articles go straight from supplier to customer, besides those that say so themselves.
+public struct DropShipPolicy: Sendable, Hashable {
+    /// Whether our own stock of these articles is left alone. An article may say so itself.
+    public var isAlways = false
+    /// Who sends an article, by SKU, whatever its own record says.
+    public var supplierBySKU: [String: String] = [:]
+    /// Suppliers that send every article that names them.
+    public var suppliers: Set<String> = []
+
+    /// No article that does not say so itself.
+    public init() {}
+}
+
+/// Which orders a person looks at before they go on.
+public struct ReviewPolicy: Sendable, Hashable {
+    /// Orders with a total above this, in their own currency.
+    public var above: ScaledDecimal?
+    /// Orders to these countries.
+    public var countries: Set<String> = []
+
+    /// None.
+    public init() {}
 }
 
 /// What stands before the number in the names of our papers.
@@ -152,9 +217,19 @@ public struct NumberPrefixes: Sendable, Hashable {
     public var purchaseOrder = "PO-"
     /// Invoices.
     public var invoice = "INV-"
+    /// The number of the first invoice.
+    public var invoiceStart: Int64 = 1
+    /// Digits of invoice numbers, with zeros in front; 0 for as many as it takes.
+    public var invoiceWidth = 0
 
     /// The defaults.
     public init() {}
+
+    /// The name of an invoice: `INV-000017`.
+    func name(of invoice: InvoiceID) -> String {
+        let digits = String(invoice.value + invoiceStart - 1)
+        return self.invoice + String(repeating: "0", count: max(0, invoiceWidth - digits.count)) + digits
+    }
 }
 
 /// How a location packs, so that we can print its carton labels before it packs.

@@ -13,7 +13,7 @@ extension Router {
     ///
     /// - Shape: the first in order that has everything; else the smallest set that has every demand whole; else, where
     ///   allowed, the smallest that has everything together; else the one that has most. Sets of one size are compared by
-    ///   the sum of their distances, then by the codes of their sites.
+    ///   what the route sorts by, then by the sum of their distances, then by the codes of their sites.
     /// - Limit: sets are searched among the first `RuleLimits.splitCandidatesMax` sites that have anything.
     func chooseSet(_ order: [Int], isBackorder: Bool) -> SiteChoice {
         for site in order where covers([site]) { return SiteChoice(sites: [site], splitsDemands: false) }
@@ -92,12 +92,20 @@ extension Router {
         return sum
     }
 
-    /// Of two sets of one size, whether the first is nearer, then first by code.
+    /// Of two sets of one size, whether the first is preferred, then nearer, then first by code.
     private func isBefore(_ left: [Int], _ right: [Int]) -> Bool {
+        let (wanted, other) = (preference(of: left), preference(of: right))
+        if wanted != other { return wanted < other }
         let (a, b) = (distance(left), distance(right))
         if a != b { return a < b }
         // Sites are numbered in the order of their codes.
         return left.sorted().lexicographicallyPrecedes(right.sorted())
+    }
+
+    private func preference(of set: [Int]) -> Int64 {
+        var sum: Int64 = 0
+        for site in set { sum += preference[site] }
+        return sum
     }
 
     private func distance(_ set: [Int]) -> Int64 {

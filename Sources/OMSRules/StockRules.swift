@@ -8,7 +8,8 @@ public enum StockRules {
     /// - Parameter documents: one of the `batches`; a count that names no as-of is of the context's now.
     public static func wanted(
         by documents: [CanonicalDocument], context: RuleContext
-    ) -> (locations: [String: Instant], items: Set<ItemKey>) {
+    ) -> (locations: [String: Instant], items: Set<ItemKey>, receipts: Set<String>) {
+        var receipts: Set<String> = []
         var locations: [String: Instant] = [:]
         var items: Set<ItemKey> = []
         func ask(_ code: String?, _ asOf: Instant) {
@@ -27,12 +28,13 @@ public enum StockRules {
                 }
             } else if document.kind == .receipt {
                 ask(header.stated(ReceiptField.warehouse), context.now)
+                if let number = header.stated(ReceiptField.number) { receipts.insert(number) }
                 for line in header[group: ReceiptGroup.lines] {
                     items.formUnion(NamedItem(receipt: line).keys)
                 }
             }
         }
-        return (locations, items)
+        return (locations, items, receipts)
     }
 
     /// The moment that a count is true for: its own, else the earliest of its lines, else the end of its day, else now;
@@ -68,7 +70,7 @@ public enum StockRules {
         var start = 0
         var known: [String: Instant] = [:]
         for (index, document) in documents.enumerated() {
-            let (locations, _) = wanted(by: [document], context: context)
+            let locations = wanted(by: [document], context: context).locations
             let isOther = index > start && documents[index - 1].kind != document.kind
             let hasOther = locations.contains { code, asOf in known[code].map { $0 != asOf } ?? false }
             if isOther || (document.kind == .stockReport && hasOther) {
@@ -86,8 +88,8 @@ public enum StockRules {
     ///
     /// - Parameter items: documents of the kinds `stockReport` and `receipt`, in order, one of the `batches`.
     /// - Parameter facts: what `wanted(by:context:)` asked for; it follows what is applied.
-    /// - Returns: `applied`, `refused` (older than the last count, or no line left), or `documentHeld` (too much would
-    ///   fall to zero).
+    /// - Returns: `applied`, `noEffect` (a receipt that was taken over already), `refused` (older than the last count, or
+    ///   no line left), or `documentHeld` (too much would fall to zero, or a known receipt says something else).
     public static func apply(
         _ items: [IncomingDocument], facts: inout StockFacts, identifiers: IdentifierSequence,
         context: RuleContext
@@ -116,6 +118,8 @@ struct StockCount {
     var outcome: RuleOutcome
     /// Articles of which there is more than before.
     var grown: Set<ItemID> = []
+    /// Units left of fulfilments that counts took from.
+    var fulfilmentUnits: [FulfilmentID: Int64] = [:]
     private var locationIndexes: [String: Int] = [:]
 
     init(facts: StockFacts, identifiers: IdentifierSequence, context: RuleContext) {
@@ -176,49 +180,5 @@ struct StockCount {
         let index = position(item, location)
         facts.positions[item]?[index].available += kind == .adjustDown ? -units : units
         if kind != .adjustDown { grown.insert(item) }
-    }
-
-    // MARK: Receipts
-
-    mutating func takeReceipt(_ incoming: IncomingDocument) -> RuleResult {
-        let header = incoming.document.header
-        let (row, refusal) = location(
-            header.stated(ReceiptField.warehouse), partner: incoming.partner,
-            at: header.source(ReceiptField.warehouse))
-        guard let row else { return RuleResult(.refused, findings: refusal.map { [$0] } ?? []) }
-        var findings: [Diagnostic] = []
-        var taken = 0
-        for (index, line) in header[group: ReceiptGroup.lines].enumerated() {
-            let name = NamedItem(receipt: line)
-            guard case .one(let item) = name.find(in: facts.items) else {
-                findings.append(unknownItem(name, at: line.source(ReceiptLineField.sku)))
-                continue
-            }
-            let quantity = line.decimal(ReceiptLineField.quantity) ?? .zero
-            let answer = StockUnits.of(quantity, unit: line.stated(ReceiptLineField.unit), item: item)
-            guard case .units(let units) = answer, units > 0 else {
-                let code: DiagnosticCode =
-                    quantity.isNegative
-                    ? "OMS.QTY.NEGATIVE" : quantity.isZero ? "OMS.QTY.ZERO" : "OMS.QTY.FRACTION"
-                findings.append(
-                    Diagnostic(
-                        code, at: line.source(ReceiptLineField.quantity).location,
-                        "line \(index + 1) quantity \(quantity) of '\(item.sku)' must be whole and above zero",
-                        found: quantity.description, expected: "a whole number of stock units, like 3",
-                        remedy: "ask the warehouse to correct the receipt"))
-                continue
-            }
-            move(.receipt, units, item.id, row.id, at: receivedAt(header))
-            taken += 1
-        }
-        return RuleResult(taken > 0 ? .applied : .refused, findings: findings)
-    }
-
-    private func receivedAt(_ header: Record) -> Instant {
-        if let at = header.instant(ReceiptField.receivedAt) { return min(at, context.now) }
-        guard let day = header.date(ReceiptField.receivedOn) else { return context.now }
-        // A day without a time is its noon, as with shipments.
-        let noon = Instant(date: day, secondsOfDay: 43_200, offsetSeconds: context.policy.zoneOffsetSeconds)
-        return min(noon, context.now)
     }
 }

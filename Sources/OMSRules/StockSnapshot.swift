@@ -41,7 +41,12 @@ extension StockCount {
         }
         if counted.isEmpty { return RuleResult(.refused, findings: findings) }
         if let guarded = zeroGuard(counted, incoming, header) {
-            return RuleResult(.documentHeld, findings: findings + [guarded])
+            findings.append(guarded)
+            switch context.policy.channel(incoming.channel).guardAction {
+            case .hold: return RuleResult(.documentHeld, findings: findings)
+            case .refuse: return RuleResult(.refused, findings: findings)
+            case .warn: break
+            }
         }
         for one in counted { correct(one, asOf: asOf, &findings) }
         for row in locations {
@@ -139,11 +144,12 @@ extension StockCount {
         }
         guard stocked >= policy.fallToZeroRowsMin, emptied * 100 > stocked * most else { return nil }
         return Diagnostic(
-            "OMS.INV.ZEROED", at: header.source(StockReportField.number).location,
+            "OMS.INV.ZEROED", policy.guardAction == .warn ? .warning : .error,
+            at: header.source(StockReportField.number).location,
             "count has \(emptied) of \(stocked) stocked articles fall to zero",
             found: "\(emptied * 100 / stocked) %",
             expected: "at most \(most) %",
-            remedy: "look at the file; if it is right, raise fallToZeroPercentMax and replay this drop")
+            remedy: "look at the file; if it is right, raise `guard.max_fall_to_zero` and replay this drop")
     }
 
     // MARK: Correcting
@@ -160,16 +166,99 @@ extension StockCount {
             move(.adjustUp, difference, item, location, at: asOf)
         } else if difference < 0 {
             let down = min(-difference, known.available)
-            if down > 0 { move(.adjustDown, down, item, location, at: asOf) }
-            let missing = -difference - down
+            let given = displace(-difference - down, one, counted: target, at: asOf)
+            if down + given > 0 { move(.adjustDown, down + given, item, location, at: asOf) }
+            let missing = -difference - down - given
             guard missing > 0 else { return }
             findings.append(
                 Diagnostic(
                     "OMS.INV.SHORT", .warning, at: one.source.location,
                     "reserved units of '\(one.item.sku)' at '\(one.location.code)' are \(missing) more than counted",
                     found: String(target),
-                    expected: "\(known.reserved) or more, as they are promised to orders",
+                    expected: "\(known.reserved - given) or more, as the warehouse was told to ship them",
                     remedy: "have the warehouse count again; it will report what it cannot ship as short"))
         }
+    }
+
+    // MARK: Displacing
+
+    /// Takes units that a count did not find from orders that no warehouse was told of: those that want them latest give
+    /// way first, in the reverse of the order in which back-orders are filled. Their units are back-ordered, and may be
+    /// filled from elsewhere at once.
+    ///
+    /// - Returns: how many units were given up.
+    private mutating func displace(
+        _ missing: Int64, _ one: Counted, counted: Int64, at asOf: Instant
+    ) -> Int64 {
+        guard missing > 0 else { return 0 }
+        let (item, location) = (one.item.id, one.location.id)
+        guard let planned = facts.planned?[item] else {
+            if facts.planned == nil { outcome.shortItems.insert(item) }
+            return 0
+        }
+        let place = position(item, location)
+        let reserved = facts.positions[item]?[place].reserved ?? 0
+        var rest = missing
+        let victims = planned.indices.filter { planned[$0].location == location && planned[$0].units > 0 }
+            .sorted { planned[$1].isFilled(before: planned[$0]) }
+        for index in victims where rest > 0 {
+            let known = planned[index]
+            let units = min(rest, known.units)
+            rest -= units
+            facts.planned?[item]?[index].units -= units
+            outcome.changes.movements.append(
+                Movement(
+                    .displace, item: item, location: location, line: known.line, fulfilment: known.fulfilment,
+                    quantity: units, effectiveAt: asOf))
+            shrink(known.fulfilment, by: units, of: known.fulfilmentUnits)
+            explain(units, of: known, one, counted: counted, reserved: reserved)
+        }
+        let given = missing - rest
+        guard given > 0 else { return 0 }
+        facts.positions[item]?[place].reserved -= given
+        facts.positions[item]?[place].available += given
+        grown.insert(item)
+        return given
+    }
+
+    /// A fulfilment with nothing left is cancelled: there is nothing to tell the warehouse.
+    private mutating func shrink(_ fulfilment: FulfilmentID, by units: Int64, of all: Int64) {
+        let left = (fulfilmentUnits[fulfilment] ?? all) - units
+        fulfilmentUnits[fulfilment] = left
+        if left == 0 { outcome.changes.fulfilmentStates.append((fulfilment, .cancelled)) }
+    }
+
+    /// Says in the order why; a channel without back-orders leaves it to a person.
+    private mutating func explain(
+        _ units: Int64, of known: PlannedReservation, _ one: Counted, counted: Int64, reserved: Int64
+    ) {
+        let (sku, code) = (one.item.sku, one.location.code)
+        let because =
+            "count of \(code) found \(counted) and \(reserved) were reserved: \(units) back-ordered, "
+            + "as orders that want it later give way first"
+        outcome.changes.decisions.append(
+            DecisionRow(
+                order: known.order, occasion: "count",
+                outcome: "\(units) of \(sku) not found at \(code), back-ordered",
+                reasons: [
+                    Reason(rule: "stock.displace", subject: sku, verdict: .refused, because: because)
+                ]))
+        let policy = context.policy.channel(known.channel)
+        guard !policy.allowsBackorders || policy.unbackorderedSKUs.contains(sku) else { return }
+        outcome.changes.holds.append(
+            HoldRow(
+                order: known.order, line: known.line, code: "OMS.STOCK.NONE",
+                reason: "\(units) of SKU '\(sku)' were not found at \(code), and it is not back-ordered"))
+    }
+}
+
+extension PlannedReservation {
+    /// Whether its order comes before another's when stock is scarce: as back-orders are filled.
+    fileprivate func isFilled(before other: PlannedReservation) -> Bool {
+        let (ends, otherEnds) = (cancelAfter?.dayNumber ?? .max, other.cancelAfter?.dayNumber ?? .max)
+        if ends != otherEnds { return ends < otherEnds }
+        let (day, otherDay) = (orderedOn?.dayNumber ?? .max, other.orderedOn?.dayNumber ?? .max)
+        if day != otherDay { return day < otherDay }
+        return (order, fulfilment, line) < (other.order, other.fulfilment, other.line)
     }
 }

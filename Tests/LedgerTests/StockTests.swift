@@ -84,10 +84,53 @@ struct StockTests {
         batch.changes.snapshots = [(LocationID(1), BookFixtures.night)]
         try books.ledger.commit(batch)
         let facts = try books.ledger.stockFacts(
-            locations: ["columbus": count], items: [.sku("SKU-1"), .sku("SKU-2")])
+            locations: ["columbus": count], items: [.sku("SKU-1"), .sku("SKU-2")], receipts: [])
         #expect(facts.movedSince == [ItemID(1): [LocationID(1): 16]])
         #expect(facts.lastSnapshot == [LocationID(1): BookFixtures.night])
         #expect(facts.positions[ItemID(1)]?.first?.available == 1021)
+        #expect(try books.findings() == [])
+    }
+
+    @Test func receiptsAreKnownByTheirNumbersAndPlaces() throws {
+        let books = try OpenBooks()
+        var batch = try books.batch()
+        for (number, item, units) in [("R-2", 1, 3), ("R-1", 2, 5), ("R-1", 1, 7)] as [(String, Int64, Int64)]
+        {
+            batch.changes.receipts.append(
+                (ReceiptKey(location: LocationID(1), number: number, item: ItemID(item)), units))
+        }
+        try books.ledger.commit(batch)
+        let facts = try books.ledger.stockFacts(
+            locations: ["columbus": BookFixtures.night], items: [.sku("SKU-1")], receipts: ["R-1", "R-3"])
+        #expect(
+            facts.receipts == [
+                ReceiptKey(location: LocationID(1), number: "R-1", item: ItemID(1)): 7,
+                ReceiptKey(location: LocationID(1), number: "R-1", item: ItemID(2)): 5,
+            ])
+        #expect(try books.dump().contains("R-2"))
+        #expect(try books.findings() == [])
+        var again = try books.batch()
+        again.changes.receipts = [
+            (ReceiptKey(location: LocationID(1), number: "R-1", item: ItemID(1)), 1)
+        ]
+        #expect(throws: LedgerError.self) { try books.ledger.commit(again) }
+    }
+
+    @Test func whatNoWarehouseWasToldOfCanBeTakenBack() throws {
+        let books = try OpenBooks()
+        try books.apply(orders: ["PO-1", "PO-2"])
+        let planned = try books.ledger.plannedReservations(of: [ItemID(1)])
+        let one = try #require(planned[ItemID(1)]?.first)
+        #expect(one.channel.isEmpty == false && one.units > 0 && one.fulfilmentUnits >= one.units)
+        var batch = try books.batch()
+        batch.changes.movements = [
+            Movement(
+                .displace, item: ItemID(1), location: one.location, line: one.line,
+                fulfilment: one.fulfilment, quantity: one.units, effectiveAt: BookFixtures.night)
+        ]
+        try books.ledger.commit(batch)
+        let rest = try books.ledger.plannedReservations(of: [ItemID(1)])[ItemID(1)] ?? []
+        #expect(!rest.contains { $0.line == one.line && $0.fulfilment == one.fulfilment })
         #expect(try books.findings() == [])
     }
 

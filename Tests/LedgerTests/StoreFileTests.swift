@@ -70,7 +70,7 @@ struct StoreFileTests {
         try write(file, to: scratch.ledger)
         let error = #expect(throws: LedgerError.self) { try open(scratch.ledger) }
         #expect(error?.code == "STORE.SCHEMA.NEWER")
-        #expect(error?.message.contains("999 > 4") == true)
+        #expect(error?.message.contains("999 > 5") == true)
         #expect(try bytes(of: scratch.ledger) == file)
     }
 
@@ -86,7 +86,7 @@ struct StoreFileTests {
 
     @Test func aLedgerWhoseMakingWasBrokenOffIsMadeToTheEnd() throws {
         defer { FaultPlan.disarm() }
-        for step in 1...4 {
+        for step in 1...5 {
             let scratch = ScratchFolder()
             try FaultPlan("F03@\(step)=throw").arm()
             #expect(throws: LedgerError.self) { try open(scratch.ledger) }
@@ -124,7 +124,7 @@ struct StoreFileTests {
     @Test func anOlderLedgerIsOnlyTakenOnByMigrating() throws {
         defer { FaultPlan.disarm() }
         let scratch = ScratchFolder()
-        try FaultPlan("F03@4=throw").arm()
+        try FaultPlan("F03@5=throw").arm()
         #expect(throws: LedgerError.self) { try open(scratch.ledger) }
         FaultPlan.disarm()
         let old = try Connection(path: scratch.ledger, isReadOnly: false)
@@ -133,7 +133,7 @@ struct StoreFileTests {
         try old.close()
         let error = #expect(throws: LedgerError.self) { try open(scratch.ledger) }
         #expect(error?.code == "STORE.SCHEMA.PENDING")
-        #expect(error?.message.contains("3 < 4") == true)
+        #expect(error?.message.contains("4 < 5") == true)
         let ledger = try SQLiteLedger(path: scratch.ledger, opening: .migrating, at: BookFixtures.night)
         #expect(try ledger.reader().verify(fileDigest: nil).findings == [])
     }

@@ -1,3 +1,4 @@
+import Canonical
 import OMSRules
 import Testing
 
@@ -11,5 +12,25 @@ import Testing
     func postalCodesFitTheirCountry(_ country: String, _ code: String, _ fits: Bool) {
         let patterns = AddressPolicy.standard[country]?.postalPatterns ?? []
         #expect(AddressPolicy.fits(code, patterns: patterns) == fits)
+    }
+
+    @Test(arguments: [
+        ([AddressPolicy.Field.street], []), ([.street, .phone], ["OMS.ADDRESS.INCOMPLETE"]),
+        ([.name, .street, .city, .region, .postalCode, .country], []),
+    ])
+    func anAddressHasWhatItsCountryAsksFor(_ required: [AddressPolicy.Field], _ codes: [String]) {
+        for isNamed in [true, false] {
+            var facts = testFacts([(testItem(1, "A"), ["reno": 9])])
+            let context = testContext {
+                let rule = AddressPolicy.Country(required: required)
+                if isNamed {
+                    $0.addresses.countries["US"] = rule
+                } else {
+                    $0.addresses.countries = [:]
+                    $0.addresses.others = rule
+                }
+            }
+            #expect(take([testOrder("1", [TestLine("A", "1")])], &facts, context).results[0].codes == codes)
+        }
     }
 }

@@ -55,6 +55,71 @@ import Testing
         )
     }
 
+    struct SourceCase: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var item: ItemRow
+        var stock: Int64
+        /// Who sends it; nil for our warehouse.
+        var supplier: String?
+        var change: @Sendable (inout DropShipPolicy) -> Void
+    }
+
+    static let sources = [
+        SourceCase(
+            testDescription: "an SKU of a supplier, none in stock", item: testItem(1, "A"), stock: 0,
+            supplier: "acme", change: { $0.supplierBySKU = ["A": "acme"] }),
+        SourceCase(
+            testDescription: "an SKU of a supplier, in stock", item: testItem(1, "A"), stock: 9,
+            change: { $0.supplierBySKU = ["A": "acme"] }),
+        SourceCase(
+            testDescription: "an SKU of a supplier, ours left alone", item: testItem(1, "A"), stock: 9,
+            supplier: "acme",
+            change: {
+                $0.supplierBySKU = ["A": "acme"]
+                $0.isAlways = true
+            }),
+        SourceCase(
+            testDescription: "the configuration names another supplier than the article",
+            item: testItem(1, "A", supplier: "zeta", dropShip: .always), stock: 9, supplier: "acme",
+            change: { $0.supplierBySKU = ["A": "acme"] }),
+        SourceCase(
+            testDescription: "a supplier of everything that names it",
+            item: testItem(1, "A", supplier: "acme"), stock: 0, supplier: "acme",
+            change: { $0.suppliers = ["acme"] }),
+        SourceCase(
+            testDescription: "another supplier's article", item: testItem(1, "A", supplier: "zeta"), stock: 9,
+            change: {
+                $0.suppliers = ["acme"]
+                $0.isAlways = true
+            }),
+        SourceCase(
+            testDescription: "no supplier sends it", item: testItem(1, "A"), stock: 9,
+            change: { $0.isAlways = true }),
+    ]
+
+    @Test(arguments: sources)
+    func theConfigurationSaysWhoSendsWhat(_ example: SourceCase) throws {
+        var facts = testFacts([(example.item, ["reno": example.stock])])
+        let context = testContext { example.change(&$0.dropShip) }
+        let outcome = take([testOrder("1", [TestLine("A", "5")])], &facts, context)
+        #expect(outcome.changes.purchaseOrders.map(\.supplier) == (example.supplier.map { [$0] } ?? []))
+        #expect(outcome.changes.fulfilments.isEmpty == (example.supplier != nil))
+        let reasons = try #require(outcome.changes.decisions.first).reasons
+        #expect(
+            reasons.contains { $0.rule == "route.drop-ship" && $0.verdict == .chosen }
+                == (example.supplier != nil))
+    }
+
+    @Test func anArticleWithoutACostSaysWhyNobodyWasAsked() throws {
+        var facts = testFacts([(testItem(1, "A", cost: nil, supplier: "acme"), [:])])
+        let context = testContext { $0.dropShip.suppliers = ["acme"] }
+        let outcome = take([testOrder("1", [TestLine("A", "5")])], &facts, context)
+        #expect(outcome.changes.movements.map(\.kind) == [.backorder])
+        let reason = try #require(
+            outcome.changes.decisions.first?.reasons.first { $0.rule == "route.drop-ship" })
+        #expect(reason.because == "no supplier can be asked: the article has no cost")
+    }
+
     @Test func aChannelMayForbidIt() {
         var facts = testFacts([(testItem(1, "A", supplier: "acme", dropShip: .always), ["reno": 9])])
         let outcome = take(

@@ -210,12 +210,73 @@ struct CheckCase: Sendable, CustomTestStringConvertible {
 
     @Test func thePriceListIsHeldAgainstThePrice() {
         var facts = testFacts([(testItem(1, "A", price: "10.00"), ["reno": 9])])
-        let context = testContext { $0.otherChannels.priceToleranceBasisPoints = 100 }
+        let context = testContext { $0.otherChannels.priceToleranceMillionths = 10_000 }
         let prices = [("10.10", true), ("10.11", false), ("9.90", true), ("9.89", false)]
         for (index, (price, fits)) in prices.enumerated() {
             let outcome = take([testOrder("\(index)", [TestLine("A", "1", price)])], &facts, context)
             #expect(outcome.results[0].codes == (fits ? [] : ["OMS.PRICE.DIFFERS"]), "\(price)")
         }
+    }
+
+    @Test func explainSaysWhichPricesWereCompared() throws {
+        var facts = testFacts([
+            (testItem(1, "A", price: "10.00"), ["reno": 9]), (testItem(2, "B"), ["reno": 9]),
+        ])
+        let context = testContext { $0.otherChannels.priceToleranceMillionths = 25_000 }
+        let outcome = take(
+            [testOrder("1", [TestLine("A", "1", "10.25"), TestLine("B", "1", "7.00")])], &facts, context)
+        let reasons = try #require(outcome.changes.decisions.first).reasons.filter {
+            $0.rule == "validate.price"
+        }
+        #expect(
+            reasons.map(\.because) == [
+                "our list has no USD price of B to compare with", "1 price within 2.5 % of our list",
+            ])
+        let held = take([testOrder("2", [TestLine("A", "1", "10.26")])], &facts, context)
+        let finding = try #require(held.results[0].findings.first)
+        #expect(finding.found == "10.26" && finding.expected == "10.00, give or take 2.5 %")
+        #expect(held.changes.movements.isEmpty)
+    }
+
+    @Test func aLineAmountIsHeldAgainstTheListToo() {
+        var facts = testFacts([(testItem(1, "A", price: "10.00"), ["reno": 9])])
+        let context = testContext { $0.otherChannels.priceToleranceMillionths = 0 }
+        for (number, amount, codes) in [("1", "20.00", []), ("2", "20.02", ["OMS.PRICE.DIFFERS"])] {
+            let order = testOrder(number, [TestLine("A", "2", nil)]) {
+                $0.header[group: OrderGroup.lines][0].put(OrderLineField.lineAmount, decimal(amount))
+            }
+            #expect(take([order], &facts, context).results[0].codes == codes)
+        }
+    }
+
+    @Test(arguments: [("20.00", [String]()), ("19.99", ["OMS.ORDER.REVIEW"])])
+    func ordersAboveTheLimitAreLookedAt(_ limit: String, _ codes: [String]) {
+        var facts = testFacts([(testItem(1, "A"), ["reno": 9])])
+        let context = testContext { $0.review.above = decimal(limit) }
+        let outcome = take([testOrder("1", [TestLine("A", "2")])], &facts, context)
+        #expect(outcome.results[0].codes == codes)
+        #expect(outcome.changes.holds.map(\.code.rawValue) == codes)
+    }
+
+    @Test func ordersToSomeCountriesAreLookedAt() {
+        var facts = testFacts([(testItem(1, "A"), ["reno": 9])])
+        let context = testContext { $0.review.countries = ["US"] }
+        let outcome = take([testOrder("1", [TestLine("A", "2")])], &facts, context)
+        #expect(outcome.results[0].codes == ["OMS.ADDRESS.COUNTRY"])
+        #expect(outcome.changes.movements.isEmpty)
+    }
+
+    @Test func wrongTotalsAreToldWhereTheyDoNotHold() throws {
+        var facts = testFacts([(testItem(1, "A"), ["reno": 9])])
+        let context = testContext { $0.otherChannels.holdsTotals = false }
+        let order = testOrder("1", [TestLine("A", "2")]) {
+            $0.header.put(OrderField.totalAll, decimal("21.00"))
+        }
+        let outcome = take([order], &facts, context)
+        #expect(outcome.results[0].isAccepted)
+        #expect(outcome.results[0].findings.map(\.severity) == [.warning])
+        let reasons = try #require(outcome.changes.decisions.first).reasons
+        #expect(reasons.contains { $0.rule == "validate.totals" && $0.verdict == .noted })
     }
 
     @Test func aPriceForAHundredIsDividedOnce() {

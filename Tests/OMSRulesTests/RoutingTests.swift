@@ -82,8 +82,49 @@ struct RouteCase: Sendable, CustomTestStringConvertible {
             testDescription: "the country's rank before distance", stock: ["A": ["memphis": 5, "newark": 5]],
             lines: [("A", 5)], moves: ["newark: A 5"], outcome: "routed to newark",
             change: {
-                $0.routing.countries["US"] = CountryRoute(locations: ["newark", "memphis"], isRanked: true)
+                $0.routing.countries["US"] = CountryRoute(locations: ["newark", "memphis"], sort: .listed)
             }),
+        RouteCase(
+            testDescription: "a route for every country", stock: ["A": ["memphis": 5, "newark": 5]],
+            lines: [("A", 5)], moves: ["newark: A 5"], outcome: "routed to newark",
+            change: { $0.routing.elsewhere = CountryRoute(locations: ["newark"]) }),
+        RouteCase(
+            testDescription: "the country's own route before that for every country",
+            stock: ["A": ["memphis": 5, "newark": 5]], lines: [("A", 5)], moves: ["memphis: A 5"],
+            outcome: "routed to memphis",
+            change: {
+                $0.routing.countries["US"] = CountryRoute(locations: ["memphis"])
+                $0.routing.elsewhere = CountryRoute(locations: ["newark"])
+            }),
+        RouteCase(
+            testDescription: "the one with most", stock: ["A": ["memphis": 5, "newark": 7, "reno": 6]],
+            lines: [("A", 5)], moves: ["newark: A 5"], outcome: "routed to newark",
+            change: { $0.routing.sort = .mostStock }),
+        RouteCase(
+            testDescription: "a route sorts its own way",
+            stock: ["A": ["memphis": 5, "newark": 7, "reno": 6]],
+            lines: [("A", 5)], moves: ["memphis: A 5"], outcome: "routed to memphis",
+            change: {
+                $0.routing.sort = .mostStock
+                $0.routing.elsewhere = CountryRoute(
+                    locations: ["reno", "memphis", "newark"], sort: .nearest)
+            }),
+        RouteCase(
+            testDescription: "the list decides which two share an order",
+            stock: ["A": ["memphis": 3, "reno": 3, "newark": 3]], lines: [("A", 5)],
+            moves: ["reno: A 3", "newark: A 2"], outcome: "split over reno and newark",
+            change: {
+                $0.routing.elsewhere = CountryRoute(
+                    locations: ["reno", "newark", "memphis"], sort: .listed)
+            }),
+        RouteCase(
+            testDescription: "the site's safety stock where a location has none",
+            stock: ["A": ["memphis": 6, "reno": 7]], lines: [("A", 5)], moves: ["reno: A 5"],
+            outcome: "routed to reno", change: { $0.routing.safetyStock = 2 }),
+        RouteCase(
+            testDescription: "a location's safety stock where it is higher",
+            stock: ["A": ["memphis": 14, "reno": 15]], lines: [("A", 5)], moves: ["reno: A 5"],
+            outcome: "routed to reno", change: { $0.routing.safetyStock = 2 }, safety: 10),
         RouteCase(
             testDescription: "two lines of one article", stock: ["A": ["memphis": 5, "reno": 4]],
             lines: [("A", 4), ("A", 3)], moves: ["memphis: A 4", "memphis: A 1", "reno: A 2"],
@@ -138,6 +179,30 @@ struct RouteCase: Sendable, CustomTestStringConvertible {
                 "memphis refused: 901 km, only 3 of 5 A available", "reno chosen: 2248 km, in stock",
                 "newark refused: 2416 km, no A available",
             ])
+    }
+
+    @Test func reasonsNameTheRuleAndWhatIsKeptBack() throws {
+        var facts = testFacts([(testItem(1, "A"), ["memphis": 6, "reno": 7])])
+        let context = testContext {
+            $0.routing.safetyStock = 2
+            $0.routing.elsewhere = CountryRoute(locations: ["reno", "memphis"], name: "both")
+        }
+        let outcome = take([testOrder("1", [TestLine("A", "7")])], &facts, context)
+        let reasons = try #require(outcome.changes.decisions.first).reasons.filter {
+            $0.rule.hasPrefix("route")
+        }
+        #expect(
+            reasons.map { "\($0.subject) \($0.verdict): \($0.because)" } == [
+                "both passed: US is served from reno, memphis",
+                "memphis chosen: 901 km, ships 4 units, lines: 1 of 1, safety stock of 2 kept back",
+                "reno chosen: 2248 km, ships 3 units, lines: 1 of 1, safety stock of 2 kept back",
+                "newark refused: not a location for US",
+            ])
+        let next = take([testOrder("2", [TestLine("A", "1")])], &facts, context)
+        #expect(next.changes.movements.map(\.kind) == [.reserve])
+        let last = take([testOrder("3", [TestLine("A", "9")])], &facts, context)
+        let because = last.changes.decisions.first?.reasons.first { $0.subject == "memphis" }?.because
+        #expect(because == "901 km, no A available above safety stock of 2")
     }
 
     @Test func withoutAnAddressPriorityDecides() throws {

@@ -66,6 +66,19 @@ func ship(
 }
 
 @Suite struct ShipmentTests {
+    @Test(arguments: [
+        (Int64(1), 0, "INV-1"), (1, 6, "INV-000001"), (4200, 6, "INV-004200"), (4200, 2, "INV-4200"),
+    ])
+    func invoicesAreNumberedAsTheSiteWants(_ start: Int64, _ width: Int, _ number: String) {
+        let context = testContext {
+            $0.numbers.invoiceStart = start
+            $0.numbers.invoiceWidth = width
+        }
+        var books = released(context)
+        let outcome = ship(testAdvice("S-1", for: "SO-1", [("A", "5"), ("B", "2")]), &books, context)
+        #expect(outcome.changes.invoices.map(\.number) == [number])
+    }
+
     /// Order 1 of 5 A at 10.00 and 2 B at 4.00, reserved in Reno and told to it.
     private func released(
         _ context: RuleContext = testContext(), _ change: (inout CanonicalDocument) -> Void = { _ in }

@@ -161,6 +161,23 @@ func testReport(
         #expect(count(report(zeros: 3), &facts, context).results.map(\.verdict) == [.applied])
     }
 
+    @Test(arguments: [
+        (CountGuardAction.hold, RuleResult.Verdict.documentHeld), (.refuse, .refused), (.warn, .applied),
+    ])
+    func theGuardDoesWhatTheChannelSays(_ action: CountGuardAction, _ verdict: RuleResult.Verdict) {
+        var facts = facts(available: 5)
+        let context = testContext {
+            $0.otherChannels.fallToZeroPercentMax = 30
+            $0.otherChannels.fallToZeroRowsMin = 1
+            $0.otherChannels.guardAction = action
+        }
+        let outcome = count(testReport("reno", [("A", "0")]), &facts, context)
+        #expect(outcome.results.map(\.verdict) == [verdict])
+        #expect(outcome.results[0].codes == ["OMS.INV.ZEROED"])
+        #expect(outcome.results[0].findings.map(\.severity) == [action == .warn ? .warning : .error])
+        #expect(outcome.changes.movements.isEmpty == (action != .warn))
+    }
+
     @Test func aReceiptAddsToTheStock() {
         var facts = facts(available: 0)
         var receipt = CanonicalDocument(.receipt)

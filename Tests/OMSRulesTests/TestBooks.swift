@@ -146,7 +146,8 @@ struct TestBooks {
         {
             switch movement.kind {
             case .ship: fulfilments[id]?.allocations[index].shipped += movement.quantity
-            case .shortShip, .shortCancel: fulfilments[id]?.allocations[index].short += movement.quantity
+            case .shortShip, .shortCancel, .displace:
+                fulfilments[id]?.allocations[index].short += movement.quantity
             case .release: if fulfilments[id]?.state == .planned { fulfilments[id]?.state = .released }
             default: break
             }

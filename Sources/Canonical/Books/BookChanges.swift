@@ -95,6 +95,8 @@ public struct BookChanges: Sendable {
     public var prices: [PriceRow] = []
     /// Counts taken over: the newest as-of per location.
     public var snapshots: [(location: LocationID, asOf: Instant)] = []
+    /// Articles received under a number: the same again is no receipt.
+    public var receipts: [(key: ReceiptKey, quantity: Int64)] = []
     /// Items of which there is more than before: back-orders may be filled.
     public var itemsToRelease: [ItemID] = []
     /// What partners may have to be told.

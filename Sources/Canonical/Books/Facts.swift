@@ -183,6 +183,61 @@ public struct ShipmentFacts: Sendable {
     public init() {}
 }
 
+/// One article of one receipt at one location: it is received once.
+public struct ReceiptKey: Sendable, Hashable {
+    /// Where it was received.
+    public var location: LocationID
+    /// As its sender numbers it.
+    public var number: String
+    /// The article.
+    public var item: ItemID
+
+    /// Holds what each property says.
+    public init(location: LocationID, number: String, item: ItemID) {
+        self.location = location
+        self.number = number
+        self.item = item
+    }
+}
+
+/// Units of an order line that are set aside at a location which has not been told to ship them.
+public struct PlannedReservation: Sendable, Hashable {
+    /// The order.
+    public var order: OrderID
+    /// The channel that the order came through: it says whether units may wait for stock.
+    public var channel: String
+    /// The last day on which the buyer takes it; orders that end sooner give way later.
+    public var cancelAfter: CalendarDate?
+    /// The day on the order; nil where the partner named none.
+    public var orderedOn: CalendarDate?
+    /// The fulfilment that holds the units; its warehouse has not been told of it.
+    public var fulfilment: FulfilmentID
+    /// Where they are set aside.
+    public var location: LocationID
+    /// The order line.
+    public var line: LineID
+    /// Units set aside and neither shipped nor given up.
+    public var units: Int64
+    /// Units that the whole fulfilment still has to ship, these included.
+    public var fulfilmentUnits: Int64
+
+    /// Holds what each property says.
+    public init(
+        order: OrderID, channel: String, cancelAfter: CalendarDate?, orderedOn: CalendarDate?,
+        fulfilment: FulfilmentID, location: LocationID, line: LineID, units: Int64, fulfilmentUnits: Int64
+    ) {
+        self.order = order
+        self.channel = channel
+        self.cancelAfter = cancelAfter
+        self.orderedOn = orderedOn
+        self.fulfilment = fulfilment
+        self.location = location
+        self.line = line
+        self.units = units
+        self.fulfilmentUnits = fulfilmentUnits
+    }
+}
+
 /// What applying a count needs to know, for the items and locations it names.
 public struct StockFacts: Sendable {
     /// Articles by the keys that the count names; unknown ones are missing.
@@ -195,6 +250,11 @@ public struct StockFacts: Sendable {
     public var movedSince: [ItemID: [LocationID: Int64]] = [:]
     /// The newest count taken over, per location.
     public var lastSnapshot: [LocationID: Instant] = [:]
+    /// What was received under numbers that the batch names.
+    public var receipts: [ReceiptKey: Int64] = [:]
+    /// Reservations that a warehouse has not been told of; nil: not looked up, which is done only where a count is
+    /// below what is reserved.
+    public var planned: [ItemID: [PlannedReservation]]?
 
     /// Knows nothing yet.
     public init() {}

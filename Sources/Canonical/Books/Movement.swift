@@ -23,7 +23,7 @@ public enum MovementKind: Int, Sendable, CaseIterable {
     case fillBackorder = 11
     /// reserved → open, reserved → available.
     case unreserve = 12
-    /// A count displaced a reservation: reserved → backordered, reserved → available.
+    /// A count displaced a reservation that no warehouse was told of: reserved → backordered, reserved → available.
     case displace = 13
     /// open → backordered.
     case backorder = 14

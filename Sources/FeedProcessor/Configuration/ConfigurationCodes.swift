@@ -46,6 +46,11 @@ public enum ConfigurationCodes {
             cause: "A part that was not filled in.",
             remedy: "Add the key.", move: .ours),
         CodeEntry(
+            "CONFIG.KEY.NOT_YET", meaning: "A key, or a value of it, is read and not obeyed yet.",
+            cause:
+                "The configuration asks for something that this version does not do; the message says what it does.",
+            remedy: "Remove the line, or do not rely on it.", move: .ours),
+        CodeEntry(
             "CONFIG.TYPE", meaning: "A value is of another kind than its key needs.",
             cause: "A number without its unit, a list where one value belongs.",
             remedy: "Write it like the example.", move: .ours),
@@ -127,6 +132,10 @@ public enum ConfigurationCodes {
         CodeEntry(
             "CONFIG.RULE.CYCLE", meaning: "Rules or policies lead to each other in a circle.",
             cause: "after or extends that was set on both sides.", remedy: "Remove one of them.", move: .ours),
+        CodeEntry(
+            "CONFIG.RULE.UNREACHABLE", meaning: "A routing rule is never asked.",
+            cause: "Rules above it take all of its countries.",
+            remedy: "Move it up, or remove it.", move: .ours),
         CodeEntry(
             "CONFIG.LIBRARY.MISSING", meaning: "A guide, map, code table or layout is not there.",
             cause: "A slip in its name, or a file in another folder.",

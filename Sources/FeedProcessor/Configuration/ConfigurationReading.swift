@@ -41,9 +41,21 @@ struct ConfigurationReading {
             locations[path] = entry.value.content == .null ? entry.keyLocation : entry.value.location
             let inside = ConfigurationPlace(path: path, location: entry.keyLocation)
             field.read(&section, entry.value, inside, &self)
+            if let mark = field.notYet, !mark.covers(entry.value) {
+                refuseNotYet(field.key, mark, at: entry.value.location)
+            }
         }
         section.finish(at: place, &self)
         return section
+    }
+
+    /// Says that a key does nothing yet, and what happens instead.
+    mutating func refuseNotYet(_ key: String, _ mark: NotYet, at location: SourceLocation?) {
+        refuse(
+            "CONFIG.KEY.NOT_YET", mark.isRefused ? .error : .warning, at: location,
+            "'\(key)' is a key that is not obeyed yet: \(mark.instead)",
+            expected: mark.except.isEmpty ? "no '\(key)'" : mark.except.joined(separator: " or "),
+            remedy: mark.except.isEmpty ? "remove the line" : "write \(mark.except[0]), or remove the line")
     }
 
     /// The entries of a mapping; an empty value stands for an empty mapping. Nil, and said, for anything else.

@@ -10,7 +10,7 @@ public enum ConfigurationReference {
             Unknown keys are refused, with the file, the line and the key that may be meant. Values are read as text by
             the type of their key: `004010` stays six characters, and `no` is a country. Durations are `30s 15m 24h 2d 1w 7y`
             and `2bd` (business days); sizes `64MiB`; times of day `"17:30"`; secrets `{ env: NAME }` or `{ file: PATH }`.
-            Anchors, aliases, merge keys and tags of YAML are refused.
+            Anchors, aliases, merge keys and tags of YAML are refused. Keys that are *not obeyed yet* are told by `config check`.
 
             """
         var seen: Set<String> = []
@@ -34,14 +34,20 @@ public enum ConfigurationReference {
                 let fallback =
                     key.isRequired ? "required" : key.defaultText.map { $0.isEmpty ? "" : code($0) } ?? ""
                 let example = key.example.map { ", like \(code($0))" } ?? ""
+                let mark = key.notYet.map { notYet($0) } ?? ""
                 page +=
-                    "| `\(key.key)` | \(type(of: key.kind)) | \(fallback) | \(cell(key.text))\(example) |\n"
+                    "| `\(key.key)` | \(type(of: key.kind)) | \(fallback) | \(cell(key.text))\(example)\(mark) |\n"
             }
             for key in keys.reversed() {
                 guard let below = key.kind.section else { continue }
                 open.append((below, (path.isEmpty ? "" : path + ".") + key.key + key.kind.reach))
             }
         }
+    }
+
+    private static func notYet(_ mark: NotYet) -> String {
+        let values = mark.except.map { code($0) }.joined(separator: ", ")
+        return ". *Not obeyed yet\(values.isEmpty ? "" : ", except \(values)")*: \(cell(mark.instead))"
     }
 
     private static func type(of kind: KindOutline) -> String {

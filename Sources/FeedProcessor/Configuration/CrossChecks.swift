@@ -45,6 +45,7 @@ struct CrossChecks {
         }
         checkPickups()
         checkUsage()
+        checkWhatIsObeyed()
     }
 
     mutating func add(_ finding: Diagnostic) { reading.add(finding) }
@@ -58,11 +59,11 @@ struct CrossChecks {
     func location(_ path: String) -> SourceLocation? { reading.locations[path] }
 
     mutating func refuse(
-        _ code: DiagnosticCode, at path: String, _ message: String, found: String? = nil,
-        expected: String? = nil,
-        remedy: String? = nil
+        _ code: DiagnosticCode, _ severity: Severity = .error, at path: String, _ message: String,
+        found: String? = nil, expected: String? = nil, remedy: String? = nil
     ) {
-        reading.refuse(code, at: location(path), message, found: found, expected: expected, remedy: remedy)
+        reading.refuse(
+            code, severity, at: location(path), message, found: found, expected: expected, remedy: remedy)
     }
 
     mutating func need(_ id: String?, at path: String, _ kind: String, in known: KnownNames) {

@@ -27,7 +27,12 @@ struct Shape<Section: Sendable>: Sendable {
         self.text = text
         var list = FieldList<Section>()
         declare(&list)
-        fields = list.fields
+        let marks = list.marks
+        fields = list.fields.map { field in
+            var field = field
+            field.notYet = marks[field.key]
+            return field
+        }
     }
 
     var keys: [String] { fields.map(\.key) }
@@ -41,6 +46,8 @@ struct Field<Section: Sendable>: Sendable {
     let defaultText: String?
     let text: String
     let example: String?
+    /// What happens instead, for a key that is read and not obeyed yet.
+    var notYet: NotYet?
     /// Reads the key's value into the section. The node is nil where the key is absent.
     let read:
         @Sendable (inout Section, DeclarationNode?, ConfigurationPlace, inout ConfigurationReading) -> Void
@@ -48,9 +55,37 @@ struct Field<Section: Sendable>: Sendable {
     let list: @Sendable (Section, String, inout ConfigurationReading) -> Void
 }
 
+/// A key that is read and does nothing yet: saying so is better than a setting that somebody relies on.
+struct NotYet: Sendable {
+    /// What happens instead, as a sentence goes on after a colon.
+    let instead: String
+    /// Values that describe what happens anyway.
+    let except: [String]
+    /// Whether the configuration is refused: where doing something else than it says would be worse than not running.
+    let isRefused: Bool
+
+    /// Whether a value asks for nothing but what happens anyway.
+    func covers(_ node: DeclarationNode) -> Bool {
+        if node.content == .null { return true }
+        if let text = node.text { return except.contains(text) }
+        if let elements = node.elements {
+            return elements.allSatisfy { element in element.text.map { except.contains($0) } ?? false }
+        }
+        return false
+    }
+}
+
 /// Collects the fields of a shape, one call a key.
 struct FieldList<Section: Sendable> {
     fileprivate(set) var fields: [Field<Section>] = []
+    fileprivate var marks: [String: NotYet] = [:]
+
+    /// Marks a key as read and not obeyed yet, wherever in the shape it is declared.
+    mutating func notYet(
+        _ key: String, except: [String] = [], isRefused: Bool = false, _ instead: String
+    ) {
+        marks[key] = NotYet(instead: instead, except: except, isRefused: isRefused)
+    }
 
     /// A key that may be absent; the property's initial value is then in force.
     mutating func value<Value>(
@@ -116,8 +151,7 @@ struct FieldList<Section: Sendable> {
         fields.append(
             Field(
                 key: key, kind: kind, isRequired: isRequired, defaultText: defaultText, text: text,
-                example: example,
-                read: read, list: list))
+                example: example, notYet: nil, read: read, list: list))
     }
 }
 

@@ -7,6 +7,7 @@ final class SectionOutline: Sendable {
         let defaultText: String?
         let text: String
         let example: String?
+        let notYet: NotYet?
     }
 
     let name: String
@@ -24,7 +25,7 @@ final class SectionOutline: Sendable {
                 Key(
                     key: $0.key, kind: $0.kind, isRequired: $0.isRequired, defaultText: $0.defaultText,
                     text: $0.text,
-                    example: $0.example)
+                    example: $0.example, notYet: $0.notYet)
             }
         }
     }

@@ -78,6 +78,9 @@ struct PaperSource {
                 let order = known.papers[fulfilment.row.order]
             else { return (intent, damaged("fulfilment")) }
             let code = fulfilment.location.code
+            guard fulfilment.allocations.contains(where: { $0.row.quantity > $0.short }) else {
+                return (intent, .none(reason: "nothing is left to ship from \(code): a count found less"))
+            }
             let document: CanonicalDocument
             switch kind {
             case .labelManifest, .label:

@@ -29,21 +29,24 @@ extension OrderPaper {
         paper.header.put(ShippingOrderField.warehouseName, fulfilment.location.name)
         var units: Int64 = 0
         var grams: Int64 = 0
-        for allocation in fulfilment.allocations {
+        // What a count took back is not asked for.
+        let allocations = fulfilment.allocations.filter { $0.row.quantity > $0.short }
+        for allocation in allocations {
+            let wanted = allocation.row.quantity - allocation.short
             let item = items[allocation.row.item]
             var record = Record(Self.shippingLine)
             Self.shippingIdentity.apply(self.record(of: allocation.row.line), item, to: &record)
             record.put(ShippingOrderLineField.lineNumber, line(allocation.row.line)?.row.lineNumber)
             record.put(ShippingOrderLineField.sku, item?.sku ?? line(allocation.row.line)?.row.sku)
-            record.put(ShippingOrderLineField.quantity, ScaledDecimal(allocation.row.quantity))
+            record.put(ShippingOrderLineField.quantity, ScaledDecimal(wanted))
             record.put(ShippingOrderLineField.sscc, fulfilment.packages.first?.sscc)
             paper.header[group: ShippingOrderGroup.lines].append(record)
-            units += allocation.row.quantity
-            grams += (item?.weightGrams ?? 0) * allocation.row.quantity
+            units += wanted
+            grams += (item?.weightGrams ?? 0) * wanted
         }
         paper.header.put(ShippingOrderField.totalQuantity, ScaledDecimal(units))
         paper.header.put(
-            ShippingOrderField.totalLineCount, ScaledDecimal(Int64(fulfilment.allocations.count)))
+            ShippingOrderField.totalLineCount, ScaledDecimal(Int64(allocations.count)))
         if grams > 0 {
             paper.header.put(ShippingOrderField.totalWeight, ScaledDecimal(units: grams, scale: 3))
         }
@@ -70,7 +73,7 @@ extension OrderPaper {
         paper.header.put(
             LabelManifestField.totalPackageCount, ScaledDecimal(Int64(fulfilment.packages.count)))
         let grams = fulfilment.allocations.reduce(Int64(0)) {
-            $0 + (items[$1.row.item]?.weightGrams ?? 0) * $1.row.quantity
+            $0 + (items[$1.row.item]?.weightGrams ?? 0) * ($1.row.quantity - $1.short)
         }
         for package in fulfilment.packages {
             var record = Record(Self.manifestPackage)

@@ -139,7 +139,7 @@ struct X12Opening {
                 expected: "\(us.isa.qualifier)/\(us.isa.id)", remedy: "ask the partner whom they meant",
                 move: .partner)
         }
-        let usage = channel.usage ?? site.configuration.instance.usage
+        let usage = channel.usage ?? site.configuration.usage(of: partner)
         if usage == .production, header.usage == "T" {
             return Diagnostic(
                 "X12.USAGE.TEST_IN_PROD", .error, at: place, "ISA15 T on production channel '\(channel.id)'",

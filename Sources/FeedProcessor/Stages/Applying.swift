@@ -151,6 +151,9 @@ struct Applying {
             batch.ordersToRedecide = outcome.ordersToRedecide
             batch.intents = intents.intents(for: outcome.changes.events, at: now)
         }
+        if family == .shipments || family == .supplierReplies {
+            try obligations.settleResponses(in: part.units, batch: &batch)
+        }
         try obligations.settleAcknowledgments(in: &part.units, of: drop, batch: &batch)
         obligations.record(part, of: drop, batch: &batch)
         batch.interchanges = part.interchanges

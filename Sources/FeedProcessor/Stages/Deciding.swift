@@ -73,8 +73,13 @@ struct Deciding {
             return SupplierReply.apply(items, facts: &facts, identifiers: identifiers, context: context)
         case .stock:
             let wanted = StockRules.wanted(by: documents, context: context)
-            var facts = try ledger.stockFacts(locations: wanted.locations, items: wanted.items)
-            return StockRules.apply(items, facts: &facts, identifiers: identifiers, context: context)
+            var facts = try ledger.stockFacts(
+                locations: wanted.locations, items: wanted.items, receipts: wanted.receipts)
+            var known = facts
+            let outcome = StockRules.apply(items, facts: &facts, identifiers: identifiers, context: context)
+            guard !outcome.shortItems.isEmpty else { return outcome }
+            known.planned = try ledger.plannedReservations(of: outcome.shortItems)
+            return StockRules.apply(items, facts: &known, identifiers: identifiers, context: context)
         case .masters:
             let skus = MasterRules.wantedSKUs(by: documents)
             let locations = try ledger.locations()

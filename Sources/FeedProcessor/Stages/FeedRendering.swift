@@ -23,9 +23,9 @@ struct FeedRendering {
         var document = try report(channel, of: partner)
         let lineCount = document.header[group: StockReportGroup.lines].count
         var result = Rendering.Result()
-        if let short = tooShort(channel, lineCount: lineCount) {
-            result.findings.append(short)
-            if short.severity == .error {
+        if let guarded = tooShort(channel, lineCount: lineCount) {
+            result.findings.append(guarded)
+            if channel.guardLimits?.action != .warn {
                 result.documents = try ledger.commit(batch)
                 return result
             }
@@ -95,6 +95,7 @@ struct FeedRendering {
     /// `options:` of the channel: `share` in percent, `buffer`, `cap`, `locations` with blanks between.
     private func feedPolicy(_ channel: OutboundChannel) -> FeedPolicy {
         var policy = FeedPolicy()
+        policy.safetyStock = Int64(site.configuration.rules.routing.safetyStock)
         if let text = channel.options["locations"] {
             policy.locations = text.split(separator: " ").map(String.init)
         }

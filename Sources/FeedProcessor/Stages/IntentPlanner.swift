@@ -11,6 +11,8 @@ struct IntentPlanner {
         /// Only for goods that leave from one of these locations; nil for all.
         var locations: Set<String>?
         var supplier: String?
+        /// Whether papers about shipments, too, are only written for those locations.
+        var isForLocations = false
         /// When a document about something that happens now is due.
         var dueAt: @Sendable (Instant) -> Instant
     }
@@ -34,8 +36,12 @@ struct IntentPlanner {
     private func concerns(_ event: Canonical.BusinessEvent, _ subscription: Subscription) -> Bool {
         guard subscription.events.contains(event.kind) else { return false }
         switch event.kind {
-        case .orderAcknowledged, .shipmentConfirmed, .invoicePosted:
-            return event.orderPartner == subscription.partner
+        case .orderAcknowledged: return event.orderPartner == subscription.partner
+        case .shipmentConfirmed, .invoicePosted:
+            guard event.orderPartner == subscription.partner else { return false }
+            if let supplier = subscription.supplier, event.supplier != supplier { return false }
+            guard subscription.isForLocations, let locations = subscription.locations else { return true }
+            return event.location.map { locations.contains($0) } ?? false
         case .purchaseOrderApproved:
             return event.supplier == (subscription.supplier ?? subscription.partner)
         case .fulfilmentReleased:

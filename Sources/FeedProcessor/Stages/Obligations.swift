@@ -19,6 +19,10 @@ struct Obligations {
     static func responseKey(_ document: String, _ order: OrderID) -> String {
         "response \(document) order \(order)"
     }
+    /// What a partner owes for a document of ours; the first answer to any paper in it ends the wait.
+    static func answerKey(_ document: String, _ outbound: OutboundID) -> String {
+        "response \(document) x-\(outbound)"
+    }
     static func acknowledgmentKey(_ outbound: OutboundID) -> String { "ack x-\(outbound)" }
 
     /// Our location codes by those of a partner.
@@ -51,6 +55,24 @@ struct Obligations {
                         what: "\(response.document) for order \(order.number), owed by us",
                         dueAt: due(batch.at, within, partner), severity: response.severity.rawValue))
             }
+        }
+    }
+
+    /// Ends the waits for what shipping advices, ship notices and suppliers' replies answer.
+    func settleResponses(in units: [ReadUnit], batch: inout ApplyBatch) throws {
+        let changes = batch.changes
+        let fulfilments =
+            changes.shipments.compactMap(\.fulfilment) + changes.fulfilmentStates.map(\.fulfilment)
+        let purchases =
+            changes.shipments.compactMap(\.purchaseOrder) + changes.purchaseOrderStates.map(\.purchaseOrder)
+        guard !fulfilments.isEmpty || !purchases.isEmpty else { return }
+        let answered =
+            try ledger.outbounds(about: Set(fulfilments.map(\.value)).sorted(), event: .fulfilmentReleased)
+            + ledger.outbounds(about: Set(purchases.map(\.value)).sorted(), event: .purchaseOrderApproved)
+        let documents = Set(
+            Set(units.map(\.channel)).compactMap { configuration.inbound($0)?.channel.document.description })
+        for document in documents.sorted() {
+            batch.metExpectations += answered.map { Self.answerKey(document, $0) }
         }
     }
 

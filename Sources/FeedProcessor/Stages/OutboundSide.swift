@@ -89,7 +89,8 @@ struct OutboundSide {
             filename: channel.deliver.filename ?? Self.defaultName(channel),
             documentsMax: channel.trigger.batch?.maxDocuments ?? Self.documentsMax,
             state: channel.mode == .active ? .ready : .held,
-            expectsAcknowledgment: channel.document.format == .x12 && partner.acknowledgments.expect != nil,
+            expectsAcknowledgment: channel.document.format == .x12
+                && partner.acknowledgments.expect.map { $0.functional != .none } ?? false,
             writer: try site.writer(for: channel, of: partner),
             sequence: channel.sequence.map { ($0.name, Int64($0.start), $0.width) })
     }

@@ -8,6 +8,7 @@ enum ChainTable: UInt8, CaseIterable {
     case fulfilment, allocation, movement
     case package, shipment, shipmentLine, invoice, invoiceLine, purchaseOrder, purchaseOrderLine
     case intent, outbound, outboundLineage, outboundItem, controlDraw, slot, expectation
+    case receipt
 
     /// Name, columns and what may change.
     struct Shape {
@@ -127,6 +128,8 @@ enum ChainTable: UInt8, CaseIterable {
                 changing: "price_units price_scale valid_through seal",
                 key: ["item", "channel", "currency", "valid_from"])
         case .snapshot: Shape("snapshot", "id location as_of")
+        case .receipt:
+            Shape("receipt", "location number item quantity", key: ["location", "number", "item"])
         case .fulfilment: Shape("fulfilment", "id order_id location number", changing: "state seal")
         case .allocation:
             Shape(

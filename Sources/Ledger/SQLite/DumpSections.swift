@@ -177,6 +177,13 @@ enum DumpSections {
                 FROM price p JOIN item i ON i.id = p.item ORDER BY i.sku, p.channel, p.currency, p.valid_from
                 """),
         Section(
+            name: "receipt",
+            sql: """
+                SELECT p.code AS location, r.number, i.sku AS item, r.quantity
+                FROM receipt r JOIN location p ON p.id = r.location JOIN item i ON i.id = r.item
+                ORDER BY p.code, r.number, i.sku
+                """),
+        Section(
             name: "toRelease",
             sql: "SELECT i.sku AS item FROM release_queue q JOIN item i ON i.id = q.item ORDER BY i.sku"),
         Section(

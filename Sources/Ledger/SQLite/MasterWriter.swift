@@ -16,6 +16,7 @@ struct MasterWriter {
         try writeLocations()
         try writePrices()
         try writeSnapshots()
+        try writeReceipts()
     }
 
     private func known(_ table: String, _ ids: [Int64]) throws -> Set<Int64> {
@@ -156,6 +157,21 @@ struct MasterWriter {
                 inserts.change(row.validThrough.map { Int64($0.dayNumber) })
                 try inserts.insert()
             }
+        }
+    }
+
+    private func writeReceipts() throws {
+        guard !changes.receipts.isEmpty else { return }
+        let rows = try transaction.rows(.receipt)
+        let sorted = changes.receipts.sorted {
+            ($0.key.location, $0.key.number, $0.key.item) < ($1.key.location, $1.key.number, $1.key.item)
+        }
+        for (key, quantity) in sorted {
+            try rows.begin(key.location.value)
+            rows.put(key.number)
+            rows.put(key.item.value)
+            rows.put(quantity)
+            try rows.insert()
         }
     }
 

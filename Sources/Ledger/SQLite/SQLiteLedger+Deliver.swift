@@ -94,6 +94,22 @@ extension SQLiteLedger {
         try connection.write("expect") { try $0.write(rows) }
     }
 
+    /// The documents that told partners of these events, by id; subjects that no document names are left out.
+    public func outbounds(
+        about subjects: [Int64], event: BusinessEvent.Kind
+    ) throws(LedgerError) -> [OutboundID] {
+        try connection.read { books in
+            guard let kind = try books.wordID(event.rawValue) else { return [] }
+            var found: Set<OutboundID> = []
+            try books.eachOf(
+                subjects.sorted(),
+                "SELECT outbound FROM intent WHERE kind = ? AND outbound > 0 AND subject IN (…)",
+                before: { $0.bind(kind) }
+            ) { found.insert(OutboundID($0.int(0))) }
+            return found.sorted()
+        }
+    }
+
     /// Ends waiting and overdue expectations: met, or `lateMet` after their time. Unknown keys mean nothing.
     public func markMet(_ keys: [String], at: Instant) throws(LedgerError) {
         guard !keys.isEmpty else { return }

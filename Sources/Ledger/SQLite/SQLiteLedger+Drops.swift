@@ -137,6 +137,7 @@ extension SQLiteLedger {
         try connection.read { try $0.drops("WHERE id = ?", id.value).first }
     }
 
+    /// The newest drop of a channel that was applied wholly, of those before `before` where one is named.
     public func lastApplied(channel: String, before: DropID?) throws(LedgerError) -> DropRow? {
         try connection.read { books in
             guard let channel = try books.wordID(channel) else { return nil }

@@ -113,7 +113,7 @@ extension SQLiteLedger {
 
     /// What a batch of counts needs; `movedSince` and `lastSnapshot` only for the locations in `asOf`.
     public func stockFacts(
-        locations asOf: [String: Instant], items keys: Set<ItemKey>
+        locations asOf: [String: Instant], items keys: Set<ItemKey>, receipts: Set<String>
     ) throws(LedgerError) -> StockFacts {
         try connection.read { books in
             var facts = StockFacts()
@@ -138,8 +138,46 @@ extension SQLiteLedger {
                         $0.bind(moment.milliseconds)
                     }
                 ) { facts.movedSince[ItemID($0.int(0)), default: [:]][location.id] = $0.int(1) }
+                try books.eachOf(
+                    receipts.sorted(),
+                    "SELECT number, item, quantity FROM receipt WHERE location = ? AND number IN (…)",
+                    before: { $0.bind(location.id.value) }, bind: { $0.bind($1) }
+                ) {
+                    let key = ReceiptKey(location: location.id, number: $0.text(0), item: ItemID($0.int(1)))
+                    facts.receipts[key] = $0.int(2)
+                }
             }
             return facts
+        }
+    }
+
+    /// What is reserved of these articles and not yet released to a warehouse, by fulfilment, then line.
+    public func plannedReservations(
+        of items: Set<ItemID>
+    ) throws(LedgerError) -> [ItemID: [PlannedReservation]] {
+        try connection.read { books in
+            var found: [ItemID: [PlannedReservation]] = [:]
+            try books.eachOf(
+                items.map(\.value).sorted(),
+                """
+                SELECT a.item, o.id, c.text, o.cancel_after, o.ordered_on, f.id, f.location, a.line,
+                  a.quantity - a.shipped - a.short,
+                  (SELECT sum(x.quantity - x.shipped - x.short) FROM allocation x WHERE x.fulfilment = f.id)
+                FROM fulfilment f CROSS JOIN allocation a ON a.fulfilment = f.id
+                  JOIN orders o ON o.id = f.order_id JOIN word c ON c.id = o.channel
+                WHERE f.state = 0 AND a.quantity > a.shipped + a.short AND a.item IN (…)
+                ORDER BY f.id, a.line
+                """
+            ) { row in
+                found[ItemID(row.int(0)), default: []].append(
+                    PlannedReservation(
+                        order: OrderID(row.int(1)), channel: row.text(2),
+                        cancelAfter: try row.optional(3).map { try books.date($0) },
+                        orderedOn: try row.optional(4).map { try books.date($0) },
+                        fulfilment: FulfilmentID(row.int(5)), location: LocationID(row.int(6)),
+                        line: LineID(row.int(7)), units: row.int(8), fulfilmentUnits: row.int(9)))
+            }
+            return found
         }
     }
 

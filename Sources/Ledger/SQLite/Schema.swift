@@ -19,6 +19,7 @@ enum Schema {
         Step(version: 2, description: "orders and stock", sql: orders),
         Step(version: 3, description: "shipments, invoices, purchasing", sql: shipments),
         Step(version: 4, description: "outbound and deadlines", sql: outbound),
+        Step(version: 5, description: "receipts by number", sql: receipts),
     ]
 
     static var version: Int { steps.last?.version ?? 0 }
@@ -181,6 +182,13 @@ enum Schema {
           WHERE kind IN (1, 2, 3, 20, 22, 24);
         CREATE TABLE release_queue (item INTEGER PRIMARY KEY, seal INTEGER NOT NULL) STRICT;
         CREATE TABLE redecide_queue (order_id INTEGER PRIMARY KEY, seal INTEGER NOT NULL) STRICT;
+        """
+
+    private static let receipts = """
+        CREATE TABLE receipt (
+          location INTEGER NOT NULL REFERENCES location, number TEXT NOT NULL, item INTEGER NOT NULL,
+          txn INTEGER NOT NULL, quantity INTEGER NOT NULL CHECK (quantity > 0),
+          PRIMARY KEY (location, number, item)) STRICT, WITHOUT ROWID;
         """
 
     private static let shipments = """

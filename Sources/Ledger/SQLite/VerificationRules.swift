@@ -216,6 +216,6 @@ enum VerificationRules {
         orphans("movement", "location", of: "location"), orphans("line", "item", of: "item"),
         orphans("position", "item", of: "item"), orphans("shipment_line", "line", of: "line"),
         orphans("invoice_line", "line", of: "line"), orphans("redecide_queue", "order_id", of: "orders"),
-        orphans("release_queue", "item", of: "item"),
+        orphans("release_queue", "item", of: "item"), orphans("receipt", "item", of: "item"),
     ]
 }

@@ -12,7 +12,10 @@ struct ConfigCommand: ParsableCommand {
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check", abstract: "Reads the configuration and everything it names.",
-            discussion: "EXIT STATUS: 0 sound, 78 not.")
+            discussion: """
+                Warnings name keys that are read and not obeyed yet, and what happens instead.
+                EXIT STATUS: 0 sound, warnings or not; 78 not.
+                """)
 
         @OptionGroup var site: SiteOptions
         @OptionGroup var output: OutputOptions

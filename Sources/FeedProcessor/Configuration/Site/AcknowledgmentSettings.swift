@@ -74,6 +74,13 @@ public struct AcknowledgmentSending: Sendable, Hashable {
 
 extension AcknowledgmentSending: Declared {
     static let shape = Shape<AcknowledgmentSending>("acks sent", "What we send back.") {
+        $0.notYet(
+            "functional", except: ["997", "none"], isRefused: true,
+            "a 997 is the only functional acknowledgment that is written")
+        $0.notYet(
+            "within",
+            "acknowledgments leave in the run that read the file, and nothing watches how long that took")
+        $0.notYet("on_hold", except: ["now"], "groups are acknowledged when they are read")
         $0.value("ta1", \.interchange, .choice, "when an interchange is acknowledged")
         $0.value("functional", \.functional, .choice, "the functional acknowledgment")
         $0.value("detail", \.detail, .choice, "how much it says")
@@ -135,6 +142,9 @@ public enum OverdueAction: String, Sendable, CaseIterable {
 
 extension AcknowledgmentExpectation: Declared {
     static let shape = Shape<AcknowledgmentExpectation>("acks expected", "What we wait for.") {
+        $0.notYet("on_overdue", except: ["alert"], "what is overdue stands in `status` and `failures`")
+        $0.notYet("late", except: ["reconcile"], "a late acknowledgment is taken")
+        $0.notYet("resend", "nothing is sent again by itself; `replay x-…` does it")
         $0.value("functional", \.functional, .choice, "the functional acknowledgment")
         $0.value("within", \.within, .duration, "how soon")
         $0.optional("grace", \.grace, .duration, "how much later before it is overdue", example: "4h")

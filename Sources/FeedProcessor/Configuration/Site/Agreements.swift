@@ -33,6 +33,8 @@ extension Schedule: Declared {
     static let shape = Shape<Schedule>(
         "schedule", "When a channel looks or writes: by a cron expression, at an interval, or when pushed."
     ) {
+        $0.notYet("on", "nothing can start a channel from outside; `run --channel` does")
+        $0.notYet("run_missed", except: ["once"], "slots that passed are served once, together")
         $0.optional(
             "cron", \.cron, .cron,
             "minute, hour, day of month, month, day of week, in the channel's zone; a time that the clock skips runs at "
@@ -120,6 +122,10 @@ extension FormatSettings: Declared {
         "format",
         "The dialect of delimited text. What is absent is what the map says, else comma, double quote, UTF-8."
     ) {
+        $0.notYet("group_rows_by", "the map's `group_by` says which rows are one document")
+        $0.notYet("line_end", "written files end their lines as the map says")
+        $0.notYet("quoting", "written files quote as the map says")
+        $0.notYet("bom", except: ["false"], "written files begin without a mark")
         $0.optional("delimiter", \.delimiter, .oneCharacter, "between fields", example: "\",\"")
         $0.optional("quote", \.quote, .oneCharacter, "around fields", example: "'\"'")
         $0.optional("charset", \.charset, .charset, "the character set", example: "iso-8859-1")
@@ -176,18 +182,28 @@ public struct Correlation: Sendable, Hashable {
     /// The element or column that names ours, and whether each of several does.
     package var by = ""
     package var isEach = false
-    package var unmatched = Reaction.hold
+    package var unmatched = Reaction.reject
     package var shortShip = Reaction.backorder
-    package var overShip = Reaction.hold
-    package var priceAbovePO = Reaction.hold
+    package var overShip = Reaction.reject
+    package var priceAbovePO = Reaction.accept
     package var threeWayMatch: ThreeWayMatch?
     package init() {}
 }
 
 extension Correlation: Declared {
     static let shape = Shape<Correlation>("correlate", "Which document of ours an inbound one answers.") {
+        $0.notYet("by", "the map says where our number stands")
+        $0.notYet(
+            "unmatched", except: ["reject"],
+            "a document that answers none of ours is refused, and can be replayed")
+        $0.notYet("short_ship", except: ["backorder", "cancel"], "what was not shipped is back-ordered")
+        $0.notYet(
+            "over_ship", except: ["reject"],
+            "a document with more than we asked for is refused, and can be replayed")
+        $0.notYet("price_above_po", except: ["accept"], "a supplier's prices are not compared with ours")
+        $0.notYet("three_way_match", "invoices of suppliers are not taken in")
         $0.required("to", \.to, .documentName, "the document that it answers", example: "x12/940")
-        $0.required(
+        $0.value(
             "by", \.by, .text, "the element or column that names ours; `each PRF01` where there are several",
             example: "W0602")
         $0.value("unmatched", \.unmatched, .choice, "what happens when ours is not found")
@@ -244,6 +260,7 @@ public struct FeedGuard: Sendable, Hashable {
 
 extension FeedGuard: Declared {
     static let shape = Shape<FeedGuard>("guard", "Holds a feed that would change too much.") {
+        $0.notYet("max_change", "only `max_fall_to_zero` and `min_rows` are looked at")
         $0.optional(
             "max_fall_to_zero", \.maxFallToZero, .ratio, "part of the items that fall to zero",
             example: "0.30")
@@ -343,6 +360,10 @@ public struct ResponseDue: Sendable, Hashable {
 
 extension ResponseDue: Declared {
     static let shape = Shape<ResponseDue>("response", "A business answer that one side owes the other.") {
+        $0.notYet("before", "only `within` makes a deadline")
+        $0.notYet("by", "only `within` makes a deadline")
+        $0.notYet("on_overdue", except: ["alert"], "what is overdue stands in `status` and `failures`")
+        $0.notYet("partial", except: ["allowed"], "the first answer ends the wait")
         $0.required("document", \.document, .documentName, "the answer", example: "x12/855")
         $0.optional(
             "within", \.within, .duration, "how soon; business days by the partner's calendar", example: "24h"

@@ -11,6 +11,7 @@ extension ChannelDefaults: Declared {
         "defaults",
         "What channels inherit. A channel's own key wins; in `ready`, `dedupe` and `upload` key by key."
     ) {
+        $0.notYet("retention", "nothing is deleted")
         $0.value("inbound", \.inbound, .section, "for inbound channels")
         $0.value("outbound", \.outbound, .section, "for outbound channels")
         $0.value("retention", \.retention, .section, "how long things are kept")
@@ -29,6 +30,7 @@ public struct InboundDefaults: Sendable, Hashable {
 
 extension InboundDefaults: Declared {
     static let shape = Shape<InboundDefaults>("inbound defaults", "What inbound channels inherit.") {
+        $0.notYet("run_missed", except: ["once"], "slots that passed are served once, together")
         $0.value("on_error", \.onError, .identifier, "the policy")
         $0.value("ready", \.ready, .section, "when a file is complete")
         $0.value("after", \.after, .section, "what becomes of the partner's copy")
@@ -47,6 +49,7 @@ public struct OutboundDefaults: Sendable, Hashable {
 
 extension OutboundDefaults: Declared {
     static let shape = Shape<OutboundDefaults>("outbound defaults", "What outbound channels inherit.") {
+        $0.notYet("retry_same_bytes", except: ["true"], "a document is always sent again as it is")
         $0.value("on_error", \.onError, .identifier, "the policy")
         $0.value("upload", \.upload, .section, "how a file is put there")
         $0.value(

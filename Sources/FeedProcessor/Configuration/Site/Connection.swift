@@ -104,6 +104,7 @@ public struct ConnectionLimits: Sendable, Hashable {
 
 extension ConnectionLimits: Declared {
     static let shape = Shape<ConnectionLimits>("limits", "What a connection carries at most.") {
+        $0.notYet("sessions", except: ["1"], "one connection is open at a time")
         $0.value("max_bytes", \.maxBytes, .byteSize, "the largest file that is fetched")
         $0.value("max_files", \.maxFiles, .count(1...1_000_000), "files fetched in one run")
         $0.optional(

@@ -34,7 +34,7 @@ public struct ErrorPolicy: Sendable, Hashable {
     package var guide = ClassPolicy(.transaction, .hold)
     package var mapping = ClassPolicy(.document, .hold)
     package var business = ClassPolicy(.document, .hold)
-    package var duplicate = ClassPolicy(.interchange, .skip, acknowledgment: .repeatFirst)
+    package var duplicate = ClassPolicy(.interchange, .skip)
     package var unrouted = ClassPolicy(.document, .hold)
     package var breaker = Breaker()
     package init() {}
@@ -59,6 +59,7 @@ extension ErrorPolicy: Declared {
     static let shape = Shape<ErrorPolicy>(
         "policy", "What happens to what is wrong, class by class. The built-in policy is called `standard`."
     ) {
+        $0.notYet("breaker", "every document of a file is looked at, however many fail")
         $0.optional(
             "extends", \.extends, .identifier, "the policy whose classes are taken where this one has none")
         $0.value("transport", \.transport, .section, "the partner was not reached")
@@ -139,6 +140,7 @@ public struct ClassPolicy: Sendable, Hashable {
 
 extension ClassPolicy: Declared {
     static let shape = Shape<ClassPolicy>("error class", "What happens to errors of one class.") {
+        $0.notYet("report_file", except: ["false"], "refused rows stand in `failures`")
         $0.required("scope", \.scope, .choice, "how much is taken out of the flow", example: "transaction")
         $0.required("action", \.action, .choice, "what is done with it", example: "hold")
         $0.optional("ack", \.acknowledgment, .choice, "what the partner is told", example: "ta1")
@@ -165,6 +167,7 @@ extension TransportPolicy: Declared {
     static let shape = Shape<TransportPolicy>(
         "transport errors", "How often an unreachable partner is tried."
     ) {
+        $0.notYet("then", except: ["alert"], "the next run tries again")
         $0.value("retry", \.retry, .section, "how often and when")
         $0.value("then", \.then, .choice, "what happens when all tries are spent")
     }

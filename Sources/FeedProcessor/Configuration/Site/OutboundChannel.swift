@@ -30,6 +30,14 @@ public struct OutboundChannel: Sendable, Hashable {
 extension OutboundChannel: Declared {
     static let shape = Shape<OutboundChannel>("outbound channel", "One kind of document that a partner gets.")
     {
+        $0.notYet("layout", "files of fixed columns are not written")
+        $0.notYet("format", "files are written as the map says")
+        $0.notYet("checks", "what is written is read back and held against its guide, and nothing more")
+        $0.notYet("retry_same_bytes", except: ["true"], "a document is always sent again as it is")
+        $0.notYet(
+            "mode", except: ["active", "hold_send", "paused"],
+            "documents are made and not sent, as with `hold_send`")
+        $0.notYet("deadline", "nothing watches when documents leave")
         $0.required("id", \.id, .identifier, "its id, unique over all files", example: "megamart-855")
         $0.required("document", \.document, .documentName, "format and document", example: "x12/855")
         $0.optional("guide", \.guide, .declaration, "the guide it is held against", example: "megamart-855")
@@ -123,6 +131,16 @@ extension Trigger: Declared {
     static let shape = Shape<Trigger>(
         "trigger", "What makes a document due: an event, or a schedule with a source."
     ) {
+        $0.notYet(
+            "event",
+            except: [
+                "order.acknowledged", "fulfilment.released", "shipment.confirmed", "shipment.departed",
+                "invoice.posted", "purchase_order.approved",
+            ],
+            "it never happens, and nothing would be written")
+        $0.notYet(
+            "source", except: ["inventory.available_to_promise"],
+            "nothing would be written")
         $0.optional("event", \.event, .choice, "what happens in the books", example: "order.acknowledged")
         $0.optional("schedule", \.schedule, .section, "when it is made")
         $0.optional(
@@ -157,6 +175,8 @@ extension TriggerFilter: Declared {
     static let shape = Shape<TriggerFilter>(
         "trigger filter", "Which of the events count; all that is given must hold."
     ) {
+        $0.notYet("destination_of", "transfers are not known")
+        $0.notYet("carrier", "papers of every carrier are written")
         $0.optional(
             "warehouse_of", \.warehouseOf, .identifier, "it leaves a warehouse of this partner",
             example: "dockside")
@@ -289,6 +309,11 @@ public struct UploadSettings: Sendable, Hashable {
 
 extension UploadSettings: Declared {
     static let shape = Shape<UploadSettings>("upload", "How a file is put there.") {
+        $0.notYet("rename", except: ["true"], "files get their names when they are complete")
+        $0.notYet("verify", except: ["size", "content"], "the size is looked at")
+        $0.notYet(
+            "if_exists", except: ["fail"],
+            "a file that is there is left, and the document waits for a person")
         $0.value("temp_suffix", \.tempSuffix, .text, "the end of its name until it is complete")
         $0.value("rename", \.renames, .flag, "whether it gets its name only when complete")
         $0.value("verify", \.verify, .choice, "how the result is looked at")

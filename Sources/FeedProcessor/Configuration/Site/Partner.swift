@@ -58,6 +58,7 @@ extension Partner: Declared {
     static let shape = Shape<Partner>(
         "partner", "A company at the other end, with everything agreed with it."
     ) {
+        $0.notYet("contacts", "nobody is written to")
         $0.required("kind", \.kind, .choice, "what the company does for us", example: "retailer")
         $0.optional("name", \.name, .text, "its name on documents", example: "MegaMart Inc.")
         $0.required("us", \.us, .identifier, "the identity that we are towards it", example: "northwind")

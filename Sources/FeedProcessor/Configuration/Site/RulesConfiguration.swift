@@ -41,7 +41,7 @@ public struct RoutingRules: Sendable, Hashable {
     package var sort = Sort.nearest
     package var split = SplitRules()
     package var backorder = BackorderRules()
-    package var safetyStock = ScaledDecimal.zero
+    package var safetyStock = 0
     package init() {}
 
     /// Moves each rule behind those that its `after` names; otherwise the order of the file stays. Rules that come
@@ -66,14 +66,16 @@ extension RoutingRules: Declared {
     static let shape = Shape<RoutingRules>("routing", "Where an order is served from.") {
         $0.value(
             "order", \.order, .list(of: .section),
-            "rules from top to bottom, unless `after` says otherwise; the first that matches the country counts"
+            "rules from top to bottom, unless `after` says otherwise; the first that matches the country counts, and one "
+                + "without a country matches all"
         )
         $0.value("sort", \.sort, .choice, "what decides between the locations that are left")
         $0.value("split", \.split, .section, "whether an order may leave from several locations")
         $0.value("backorder", \.backorder, .section, "what happens to what is nowhere")
         $0.value(
-            "safety_stock", \.safetyStock, .decimal, "units of an item that a location keeps back",
-            example: "2")
+            "safety_stock", \.safetyStock, .count(),
+            "units of every item that each location keeps back, from orders and from feeds; a location's own safety stock "
+                + "counts where it is higher", example: "2")
     }
 }
 
@@ -138,15 +140,18 @@ public struct BackorderRules: Sendable, Hashable {
     package var channels: [NamedValue<Choice>] = []
     package init() {}
 
-    /// What a channel gets.
-    package func choice(for channel: String) -> Choice { channels[channel] ?? standard }
+    /// What a channel of a partner gets.
+    package func choice(for channel: String, of partner: String) -> Choice {
+        channels[channel] ?? channels[partner] ?? standard
+    }
 }
 
 extension BackorderRules: Declared {
     static let shape = Shape<BackorderRules>("backorder", "What happens to what is nowhere.") {
         $0.value("default", \.standard, .choice, "where the channel says nothing")
         $0.value(
-            "channels", \.channels, .map(of: .choice), "by inbound channel or partner",
+            "channels", \.channels, .map(of: .choice),
+            "by inbound channel, or by partner for all its channels",
             example: "{ megamart: refuse }")
     }
 }
@@ -162,16 +167,12 @@ extension ValueKind where Value == String {
 
 /// What an order is checked for.
 public struct ValidationRules: Sendable, Hashable {
-    package var priceTolerance = ScaledDecimal.zero
+    package var priceTolerance: ScaledDecimal?
     package var totalTolerance = ScaledDecimal(units: 1, scale: 2)
     package var address: [NamedValue<[AddressField]>] = []
-    package var postalPatterns: [NamedValue<String>] = []
+    package var postalPatterns: [NamedValue<[String]>] = []
     package init() {}
 
-    /// The fields that an address in a country must have.
-    package func requiredFields(country: String) -> [AddressField] {
-        address[country] ?? address["default"] ?? [.name, .street, .city, .country]
-    }
 }
 
 /// A part of an address that can be required.
@@ -194,29 +195,47 @@ public enum AddressField: String, Sendable, CaseIterable {
 
 extension ValidationRules: Declared {
     static let shape = Shape<ValidationRules>("validation", "What an order is checked for.") {
-        $0.value(
-            "price_tolerance", \.priceTolerance, .ratio, "part of the list price by which a price may differ",
+        $0.optional(
+            "price_tolerance", \.priceTolerance, .ratio,
+            "part of the list price by which a line's price may differ; prices are not compared when absent",
             example: "0.02")
         $0.value(
             "total_tolerance", \.totalTolerance, .decimal, "amount by which a total may differ from its lines"
         )
         $0.value(
             "address", \.address, .map(of: .list(of: .choice)),
-            "by country or `default`, what an address must have",
+            "by country or `default`, all that an address must have; each country's own rules when absent",
             example: "{ US: [ name, street, city, region, postal_code, country ] }")
         $0.value(
             "postal_patterns", \.postalPatterns, .map(of: .postalPattern),
-            "by country, the shapes of postal codes: 9 is a digit, A a letter, anything else itself; `|` between shapes",
+            "by country, the shapes of postal codes: 9 is a digit, A a letter, blanks and hyphens themselves; several with "
+                + "`|` between them. No regular expressions",
             example: "{ US: \"99999|99999-9999\", CA: \"A9A 9A9\" }")
     }
 }
 
-extension ValueKind where Value == String {
-    static let postalPattern = ValueKind.scalar("postal pattern", like: "\"99999|99999-9999\"", show: { $0 })
-    { text in
-        let shapes = text.split(separator: "|", omittingEmptySubsequences: false)
-        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
-        return isPlain && shapes.allSatisfy { !$0.isEmpty && $0.utf8.count <= 20 } ? text : nil
+extension ValueKind where Value == [String] {
+    /// Shapes with `|` between them. What looks like a regular expression is refused: as a shape it fits no code at all,
+    /// and every order of the country would wait.
+    static let postalPattern = ValueKind.scalar(
+        "postal pattern", like: "\"99999|99999-9999\"", show: { $0.joined(separator: "|") }
+    ) { text in
+        let shapes = text.split(separator: "|", omittingEmptySubsequences: false).map { part in
+            let start = part.drop { $0 == " " }
+            return String(start.reversed().drop { $0 == " " }.reversed())
+        }
+        let arePlain = shapes.allSatisfy { shape in
+            (1...20).contains(shape.utf8.count) && shape.utf8.allSatisfy { isPostal($0) }
+        }
+        return arePlain ? shapes : nil
+    }
+
+    /// Letters, digits, the blank and the hyphen: what postal codes are written with.
+    private static func isPostal(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x20, 0x2D, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: false
+        }
     }
 }
 
@@ -242,9 +261,12 @@ public struct DropshipRules: Sendable, Hashable {
 
 extension DropshipRules: Declared {
     static let shape = Shape<DropshipRules>("dropship", "What suppliers send directly to the customer.") {
-        $0.value("mode", \.mode, .choice, "when")
         $0.value(
-            "items", \.items, .map(of: .list(of: .text)), "by supplier, the SKUs that it sends",
+            "mode", \.mode, .choice,
+            "when; an item whose own record says `always` goes so unless this is `never`")
+        $0.value(
+            "items", \.items, .map(of: .list(of: .text)),
+            "by supplier, the SKUs that it sends, whatever supplier their own records name",
             example: "{ acme-supply: [ KT-88 ] }")
         $0.value(
             "suppliers", \.suppliers, .list(of: .identifier, orSingle: true),
@@ -265,7 +287,7 @@ public struct InvoicingRules: Sendable, Hashable {
     package var on = Moment.shipment
     package var numberPrefix = "INV-"
     package var numberStart = 1
-    package var numberWidth = 6
+    package var numberWidth = 0
     /// Partners and channels that get invoices; all with an invoice channel when empty.
     package var partners: [String] = []
     package init() {}
@@ -273,10 +295,15 @@ public struct InvoicingRules: Sendable, Hashable {
 
 extension InvoicingRules: Declared {
     static let shape = Shape<InvoicingRules>("invoicing", "When and how invoices are made.") {
+        $0.notYet("on", except: ["shipment"], isRefused: true, "no invoice would be made")
         $0.value("on", \.on, .choice, "what makes an invoice due")
         $0.value("number_prefix", \.numberPrefix, .rawText, "what its number begins with")
-        $0.value("number_start", \.numberStart, .count(), "the first number")
-        $0.value("number_width", \.numberWidth, .count(0...18), "digits, with zeros in front")
+        $0.value(
+            "number_start", \.numberStart, .count(1...1_000_000_000_000),
+            "the number of the first invoice; later only raised, since a number is never used twice")
+        $0.value(
+            "number_width", \.numberWidth, .count(0...18),
+            "digits, with zeros in front; 0 for as many as it takes", example: "6")
         $0.value(
             "partners", \.partners, .list(of: .identifier, orSingle: true),
             "partners that get invoices; all that sell when absent", example: "[ megamart ]")
@@ -296,12 +323,15 @@ public struct HoldRules: Sendable, Hashable {
 
 extension HoldRules: Declared {
     static let shape = Shape<HoldRules>("holds", "What stops an order until somebody decides.") {
+        $0.notYet(
+            "unknown_item", except: ["true"],
+            "orders with unknown articles wait, as nobody could ship them")
         $0.value("unknown_item", \.unknownItem, .flag, "an item that is not in the catalog")
-        $0.value("totals", \.totals, .flag, "totals that do not add up")
+        $0.value("totals", \.totals, .flag, "totals that do not add up; a warning otherwise")
         $0.value("address", \.address, .flag, "an address without what its country needs")
-        $0.value("price", \.price, .flag, "a price beyond the tolerance")
+        $0.value("price", \.price, .flag, "a price beyond `validation.price_tolerance`, where that is given")
         $0.optional(
-            "review_above", \.reviewAbove, .decimal, "orders above this amount, in their currency",
+            "review_above", \.reviewAbove, .decimal, "orders with a total above this, in their currency",
             example: "10000")
         $0.value(
             "countries", \.countries, .list(of: .country, orSingle: true), "orders to these countries",

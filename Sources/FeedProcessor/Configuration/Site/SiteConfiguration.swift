@@ -58,6 +58,7 @@ extension SiteConfiguration: Declared {
         The business configuration of one installation. Database, ports and log level are options or environment.
         """
     ) {
+        $0.notYet("alerts", "nobody is told; `status` and `failures` say what is wrong")
         $0.required("version", \.version, .count(1...1), "the version of this layout", example: "1")
         $0.required("instance", \.instance, .section, "what this installation is")
         $0.optional(
@@ -120,6 +121,7 @@ public struct Identity: Sendable, Hashable {
 
 extension Identity: Declared {
     static let shape = Shape<Identity>("identity", "A company that we are, towards partners.") {
+        $0.notYet("scac", "no document says it")
         $0.optional("name", \.name, .text, "the company's name on documents", example: "Northwind Trading")
         $0.optional("x12", \.x12, .section, "how X12 names us")
         $0.optional("gln", \.gln, .digits(13...13), "our GLN", example: "\"0614141000005\"")
