@@ -33,6 +33,24 @@ public struct FieldDeclaration: Sendable, Hashable {
     }
 }
 
+extension [FieldDeclaration] {
+    /// Fields and parties in the order of their index.
+    static func list(_ parts: [FieldDeclaration]...) -> [FieldDeclaration] { parts.flatMap { $0 } }
+
+    /// A party to a document, such as `shipTo`: who, by whose identification, where, and how they are reached.
+    static func party(_ role: String) -> [FieldDeclaration] {
+        [
+            .init(role + ".name", .text, personal: true), .init(role + ".company", .text, personal: true),
+            .init(role + ".id", .identifier), .init(role + ".idType", .code),
+            .init(role + ".address1", .text, personal: true),
+            .init(role + ".address2", .text, personal: true),
+            .init(role + ".city", .text, personal: true), .init(role + ".region", .code),
+            .init(role + ".postalCode", .identifier, personal: true), .init(role + ".country", .code),
+            .init(role + ".phone", .text, personal: true), .init(role + ".email", .text, personal: true),
+        ]
+    }
+}
+
 /// The names of a record's fields as constants: `record[OrderField.number]` costs an array access.
 public protocol FieldKey: RawRepresentable<Int>, CaseIterable, Sendable {
     /// The declarations, in the order of the cases.

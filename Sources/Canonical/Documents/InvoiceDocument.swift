@@ -15,44 +15,24 @@ public enum InvoiceField: Int, FieldKey {
 
     /// Amounts are in `currency`, percentages in percent, `terms` as in ITD; `invoiceType`, `freightTerms`
     /// and `carrier.mode` are words of the code tables. What names a person or a home is personal.
-    public static let declarations: [FieldDeclaration] = [
-        .init("number", .identifier), .init("invoicedOn", .date), .init("dueOn", .date),
-        .init("orderNumber", .identifier), .init("orderedOn", .date), .init("releaseNumber", .identifier),
-        .init("invoiceType", .code), .init("currency", .code), .init("department", .identifier),
-        .init("vendorNumber", .identifier), .init("shipmentNumber", .identifier),
-        .init("shippedOn", .date), .init("billOfLading", .identifier), .init("carrier.scac", .code),
-        .init("carrier.mode", .code), .init("carrier.service", .code), .init("carrier.name", .text),
-        .init("freightTerms", .code), .init("terms.type", .code), .init("terms.discountPercent", .decimal),
-        .init("terms.discountDays", .quantity), .init("terms.netDays", .quantity),
-        .init("terms.text", .text), .init("billTo.name", .text, personal: true),
-        .init("billTo.company", .text, personal: true), .init("billTo.id", .identifier),
-        .init("billTo.idType", .code), .init("billTo.address1", .text, personal: true),
-        .init("billTo.address2", .text, personal: true), .init("billTo.city", .text, personal: true),
-        .init("billTo.region", .code), .init("billTo.postalCode", .identifier, personal: true),
-        .init("billTo.country", .code), .init("billTo.phone", .text, personal: true),
-        .init("billTo.email", .text, personal: true), .init("shipTo.name", .text, personal: true),
-        .init("shipTo.company", .text, personal: true), .init("shipTo.id", .identifier),
-        .init("shipTo.idType", .code), .init("shipTo.address1", .text, personal: true),
-        .init("shipTo.address2", .text, personal: true), .init("shipTo.city", .text, personal: true),
-        .init("shipTo.region", .code), .init("shipTo.postalCode", .identifier, personal: true),
-        .init("shipTo.country", .code), .init("shipTo.phone", .text, personal: true),
-        .init("shipTo.email", .text, personal: true), .init("buyer.name", .text, personal: true),
-        .init("buyer.company", .text, personal: true), .init("buyer.id", .identifier),
-        .init("buyer.idType", .code), .init("buyer.address1", .text, personal: true),
-        .init("buyer.address2", .text, personal: true), .init("buyer.city", .text, personal: true),
-        .init("buyer.region", .code), .init("buyer.postalCode", .identifier, personal: true),
-        .init("buyer.country", .code), .init("buyer.phone", .text, personal: true),
-        .init("buyer.email", .text, personal: true), .init("seller.name", .text, personal: true),
-        .init("seller.company", .text, personal: true), .init("seller.id", .identifier),
-        .init("seller.idType", .code), .init("seller.address1", .text, personal: true),
-        .init("seller.address2", .text, personal: true), .init("seller.city", .text, personal: true),
-        .init("seller.region", .code), .init("seller.postalCode", .identifier, personal: true),
-        .init("seller.country", .code), .init("seller.phone", .text, personal: true),
-        .init("seller.email", .text, personal: true), .init("totals.goods", .amount),
-        .init("totals.allowances", .amount), .init("totals.charges", .amount),
-        .init("totals.tax", .amount), .init("totals.beforeTax", .amount), .init("totals.total", .amount),
-        .init("totals.lineCount", .quantity), .init("totals.quantity", .quantity),
-    ]
+    public static let declarations: [FieldDeclaration] = .list(
+        [
+            .init("number", .identifier), .init("invoicedOn", .date), .init("dueOn", .date),
+            .init("orderNumber", .identifier), .init("orderedOn", .date), .init("releaseNumber", .identifier),
+            .init("invoiceType", .code), .init("currency", .code), .init("department", .identifier),
+            .init("vendorNumber", .identifier), .init("shipmentNumber", .identifier),
+            .init("shippedOn", .date), .init("billOfLading", .identifier), .init("carrier.scac", .code),
+            .init("carrier.mode", .code), .init("carrier.service", .code), .init("carrier.name", .text),
+            .init("freightTerms", .code), .init("terms.type", .code),
+            .init("terms.discountPercent", .decimal), .init("terms.discountDays", .quantity),
+            .init("terms.netDays", .quantity), .init("terms.text", .text),
+        ], .party("billTo"), .party("shipTo"), .party("buyer"), .party("seller"),
+        [
+            .init("totals.goods", .amount), .init("totals.allowances", .amount),
+            .init("totals.charges", .amount), .init("totals.tax", .amount),
+            .init("totals.beforeTax", .amount), .init("totals.total", .amount),
+            .init("totals.lineCount", .quantity), .init("totals.quantity", .quantity),
+        ])
 }
 
 /// The groups of `InvoiceField` records.

@@ -25,24 +25,15 @@ public enum LabelPackageField: Int, FieldKey {
     /// One record a carton. `sscc` is 18 digits, `ssccText` the same with blanks for people; `postalDigits`
     /// the first five characters of the postal code, for the bar code (GS1 AI 420); `packageNumber` counts
     /// from 1.
-    public static let declarations: [FieldDeclaration] = [
-        .init("sscc", .identifier), .init("ssccText", .text), .init("orderNumber", .identifier),
-        .init("shippingOrderNumber", .identifier), .init("service", .text),
-        .init("shipTo.name", .text, personal: true), .init("shipTo.company", .text, personal: true),
-        .init("shipTo.id", .identifier), .init("shipTo.idType", .code),
-        .init("shipTo.address1", .text, personal: true), .init("shipTo.address2", .text, personal: true),
-        .init("shipTo.city", .text, personal: true), .init("shipTo.region", .code),
-        .init("shipTo.postalCode", .identifier, personal: true), .init("shipTo.country", .code),
-        .init("shipTo.phone", .text, personal: true), .init("shipTo.email", .text, personal: true),
-        .init("shipFrom.name", .text, personal: true), .init("shipFrom.company", .text, personal: true),
-        .init("shipFrom.id", .identifier), .init("shipFrom.idType", .code),
-        .init("shipFrom.address1", .text, personal: true),
-        .init("shipFrom.address2", .text, personal: true), .init("shipFrom.city", .text, personal: true),
-        .init("shipFrom.region", .code), .init("shipFrom.postalCode", .identifier, personal: true),
-        .init("shipFrom.country", .code), .init("shipFrom.phone", .text, personal: true),
-        .init("shipFrom.email", .text, personal: true), .init("postalDigits", .identifier),
-        .init("packageNumber", .quantity), .init("packageCount", .quantity),
-    ]
+    public static let declarations: [FieldDeclaration] = .list(
+        [
+            .init("sscc", .identifier), .init("ssccText", .text), .init("orderNumber", .identifier),
+            .init("shippingOrderNumber", .identifier), .init("service", .text),
+        ], .party("shipTo"), .party("shipFrom"),
+        [
+            .init("postalDigits", .identifier), .init("packageNumber", .quantity),
+            .init("packageCount", .quantity),
+        ])
 }
 
 extension DocumentKind {

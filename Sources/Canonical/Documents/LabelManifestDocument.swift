@@ -25,24 +25,15 @@ public enum ManifestPackageField: Int, FieldKey {
 
     /// One record a carton. `weight` is the fulfilment's, spread evenly over its cartons, in kilograms;
     /// `packageNumber` counts from 1.
-    public static let declarations: [FieldDeclaration] = [
-        .init("sscc", .identifier), .init("orderNumber", .identifier),
-        .init("shippingOrderNumber", .identifier), .init("service", .text),
-        .init("shipTo.name", .text, personal: true), .init("shipTo.company", .text, personal: true),
-        .init("shipTo.id", .identifier), .init("shipTo.idType", .code),
-        .init("shipTo.address1", .text, personal: true), .init("shipTo.address2", .text, personal: true),
-        .init("shipTo.city", .text, personal: true), .init("shipTo.region", .code),
-        .init("shipTo.postalCode", .identifier, personal: true), .init("shipTo.country", .code),
-        .init("shipTo.phone", .text, personal: true), .init("shipTo.email", .text, personal: true),
-        .init("shipFrom.name", .text, personal: true), .init("shipFrom.company", .text, personal: true),
-        .init("shipFrom.id", .identifier), .init("shipFrom.idType", .code),
-        .init("shipFrom.address1", .text, personal: true),
-        .init("shipFrom.address2", .text, personal: true), .init("shipFrom.city", .text, personal: true),
-        .init("shipFrom.region", .code), .init("shipFrom.postalCode", .identifier, personal: true),
-        .init("shipFrom.country", .code), .init("shipFrom.phone", .text, personal: true),
-        .init("shipFrom.email", .text, personal: true), .init("weight", .decimal),
-        .init("weightUnit", .code), .init("packageNumber", .quantity), .init("packageCount", .quantity),
-    ]
+    public static let declarations: [FieldDeclaration] = .list(
+        [
+            .init("sscc", .identifier), .init("orderNumber", .identifier),
+            .init("shippingOrderNumber", .identifier), .init("service", .text),
+        ], .party("shipTo"), .party("shipFrom"),
+        [
+            .init("weight", .decimal), .init("weightUnit", .code), .init("packageNumber", .quantity),
+            .init("packageCount", .quantity),
+        ])
 }
 
 extension DocumentKind {

@@ -7,18 +7,12 @@ public enum OrderAcknowledgmentField: Int, FieldKey {
 
     /// `number` is the buyer's (BAK03), `sellerOrderNumber` ours (BAK08); `status` (table
     /// `acknowledgment-kinds`, BAK02) answers the order as a whole.
-    public static let declarations: [FieldDeclaration] = [
-        .init("number", .identifier), .init("purpose", .code), .init("status", .code),
-        .init("orderedOn", .date), .init("releaseNumber", .identifier),
-        .init("sellerOrderNumber", .identifier), .init("acknowledgedOn", .date), .init("currency", .code),
-        .init("shipTo.name", .text, personal: true), .init("shipTo.company", .text, personal: true),
-        .init("shipTo.id", .identifier), .init("shipTo.idType", .code),
-        .init("shipTo.address1", .text, personal: true), .init("shipTo.address2", .text, personal: true),
-        .init("shipTo.city", .text, personal: true), .init("shipTo.region", .code),
-        .init("shipTo.postalCode", .identifier, personal: true), .init("shipTo.country", .code),
-        .init("shipTo.phone", .text, personal: true), .init("shipTo.email", .text, personal: true),
-        .init("totals.lineCount", .quantity), .init("totals.quantity", .quantity),
-    ]
+    public static let declarations: [FieldDeclaration] = .list(
+        [
+            .init("number", .identifier), .init("purpose", .code), .init("status", .code),
+            .init("orderedOn", .date), .init("releaseNumber", .identifier),
+            .init("sellerOrderNumber", .identifier), .init("acknowledgedOn", .date), .init("currency", .code),
+        ], .party("shipTo"), [.init("totals.lineCount", .quantity), .init("totals.quantity", .quantity)])
 }
 
 /// The groups of `OrderAcknowledgmentField` records.

@@ -16,44 +16,30 @@ public enum OrderField: Int, FieldKey {
 
     /// Amounts are in `currency`; codes are words of the code tables, `terms` as in ITD. What names a person
     /// or a home is personal, and so are `notes`, which often do.
-    public static let declarations: [FieldDeclaration] = [
-        .init("number", .identifier), .init("externalId", .identifier), .init("purpose", .code),
-        .init("orderType", .code), .init("releaseNumber", .identifier), .init("orderedOn", .date),
-        .init("orderedAt", .instant), .init("currency", .code), .init("customerReference", .text),
-        .init("department", .identifier), .init("vendorNumber", .identifier),
-        .init("contract", .identifier), .init("requestedShipOn", .date), .init("shipNotBefore", .date),
-        .init("shipNotAfter", .date), .init("cancelAfter", .date), .init("requestedDeliveryOn", .date),
-        .init("deliverNotAfter", .date), .init("carrier.scac", .code), .init("carrier.mode", .code),
-        .init("carrier.service", .code), .init("carrier.name", .text), .init("shippingMethod", .text),
-        .init("freightTerms", .code), .init("terms.type", .code), .init("terms.discountPercent", .decimal),
-        .init("terms.discountDays", .quantity), .init("terms.netDays", .quantity),
-        .init("terms.text", .text), .init("financialStatus", .code), .init("fulfilmentStatus", .code),
-        .init("cancelledAt", .instant), .init("contact.name", .text, personal: true),
-        .init("contact.phone", .text, personal: true), .init("contact.email", .text, personal: true),
-        .init("notes", .text, personal: true), .init("tags", .text), .init("paymentMethod", .text),
-        .init("shipTo.name", .text, personal: true), .init("shipTo.company", .text, personal: true),
-        .init("shipTo.id", .identifier), .init("shipTo.idType", .code),
-        .init("shipTo.address1", .text, personal: true), .init("shipTo.address2", .text, personal: true),
-        .init("shipTo.city", .text, personal: true), .init("shipTo.region", .code),
-        .init("shipTo.postalCode", .identifier, personal: true), .init("shipTo.country", .code),
-        .init("shipTo.phone", .text, personal: true), .init("shipTo.email", .text, personal: true),
-        .init("billTo.name", .text, personal: true), .init("billTo.company", .text, personal: true),
-        .init("billTo.id", .identifier), .init("billTo.idType", .code),
-        .init("billTo.address1", .text, personal: true), .init("billTo.address2", .text, personal: true),
-        .init("billTo.city", .text, personal: true), .init("billTo.region", .code),
-        .init("billTo.postalCode", .identifier, personal: true), .init("billTo.country", .code),
-        .init("billTo.phone", .text, personal: true), .init("billTo.email", .text, personal: true),
-        .init("buyer.name", .text, personal: true), .init("buyer.company", .text, personal: true),
-        .init("buyer.id", .identifier), .init("buyer.idType", .code),
-        .init("buyer.address1", .text, personal: true), .init("buyer.address2", .text, personal: true),
-        .init("buyer.city", .text, personal: true), .init("buyer.region", .code),
-        .init("buyer.postalCode", .identifier, personal: true), .init("buyer.country", .code),
-        .init("buyer.phone", .text, personal: true), .init("buyer.email", .text, personal: true),
-        .init("seller.id", .identifier), .init("seller.name", .text), .init("totals.goods", .amount),
-        .init("totals.discount", .amount), .init("totals.shipping", .amount), .init("totals.tax", .amount),
-        .init("totals.total", .amount), .init("totals.lineCount", .quantity),
-        .init("totals.quantity", .quantity),
-    ]
+    public static let declarations: [FieldDeclaration] = .list(
+        [
+            .init("number", .identifier), .init("externalId", .identifier), .init("purpose", .code),
+            .init("orderType", .code), .init("releaseNumber", .identifier), .init("orderedOn", .date),
+            .init("orderedAt", .instant), .init("currency", .code), .init("customerReference", .text),
+            .init("department", .identifier), .init("vendorNumber", .identifier),
+            .init("contract", .identifier), .init("requestedShipOn", .date), .init("shipNotBefore", .date),
+            .init("shipNotAfter", .date), .init("cancelAfter", .date), .init("requestedDeliveryOn", .date),
+            .init("deliverNotAfter", .date), .init("carrier.scac", .code), .init("carrier.mode", .code),
+            .init("carrier.service", .code), .init("carrier.name", .text), .init("shippingMethod", .text),
+            .init("freightTerms", .code), .init("terms.type", .code),
+            .init("terms.discountPercent", .decimal), .init("terms.discountDays", .quantity),
+            .init("terms.netDays", .quantity), .init("terms.text", .text), .init("financialStatus", .code),
+            .init("fulfilmentStatus", .code), .init("cancelledAt", .instant),
+            .init("contact.name", .text, personal: true), .init("contact.phone", .text, personal: true),
+            .init("contact.email", .text, personal: true), .init("notes", .text, personal: true),
+            .init("tags", .text), .init("paymentMethod", .text),
+        ], .party("shipTo"), .party("billTo"), .party("buyer"),
+        [
+            .init("seller.id", .identifier), .init("seller.name", .text), .init("totals.goods", .amount),
+            .init("totals.discount", .amount), .init("totals.shipping", .amount),
+            .init("totals.tax", .amount), .init("totals.total", .amount),
+            .init("totals.lineCount", .quantity), .init("totals.quantity", .quantity),
+        ])
 }
 
 /// The groups of `OrderField` records.

@@ -10,28 +10,16 @@ public enum ShipNoticeField: Int, FieldKey {
 
     /// `structure` (table `notice-structures`, BSN05) says how the levels nest; `createdTime` is HHMM;
     /// `weight` is in `weightUnit`. `totals.levelCount` counts HL segments (CTT01).
-    public static let declarations: [FieldDeclaration] = [
-        .init("number", .identifier), .init("purpose", .code), .init("structure", .code),
-        .init("createdOn", .date), .init("createdTime", .identifier), .init("shippedOn", .date),
-        .init("shippedAt", .instant), .init("deliveryOn", .date), .init("packageCount", .quantity),
-        .init("weight", .decimal), .init("weightUnit", .code), .init("billOfLading", .identifier),
-        .init("tracking", .identifier), .init("carrier.scac", .code), .init("carrier.mode", .code),
-        .init("carrier.service", .code), .init("carrier.name", .text), .init("freightTerms", .code),
-        .init("shipTo.name", .text, personal: true), .init("shipTo.company", .text, personal: true),
-        .init("shipTo.id", .identifier), .init("shipTo.idType", .code),
-        .init("shipTo.address1", .text, personal: true), .init("shipTo.address2", .text, personal: true),
-        .init("shipTo.city", .text, personal: true), .init("shipTo.region", .code),
-        .init("shipTo.postalCode", .identifier, personal: true), .init("shipTo.country", .code),
-        .init("shipTo.phone", .text, personal: true), .init("shipTo.email", .text, personal: true),
-        .init("shipFrom.name", .text, personal: true), .init("shipFrom.company", .text, personal: true),
-        .init("shipFrom.id", .identifier), .init("shipFrom.idType", .code),
-        .init("shipFrom.address1", .text, personal: true),
-        .init("shipFrom.address2", .text, personal: true), .init("shipFrom.city", .text, personal: true),
-        .init("shipFrom.region", .code), .init("shipFrom.postalCode", .identifier, personal: true),
-        .init("shipFrom.country", .code), .init("shipFrom.phone", .text, personal: true),
-        .init("shipFrom.email", .text, personal: true), .init("totals.levelCount", .quantity),
-        .init("totals.quantity", .quantity),
-    ]
+    public static let declarations: [FieldDeclaration] = .list(
+        [
+            .init("number", .identifier), .init("purpose", .code), .init("structure", .code),
+            .init("createdOn", .date), .init("createdTime", .identifier), .init("shippedOn", .date),
+            .init("shippedAt", .instant), .init("deliveryOn", .date), .init("packageCount", .quantity),
+            .init("weight", .decimal), .init("weightUnit", .code), .init("billOfLading", .identifier),
+            .init("tracking", .identifier), .init("carrier.scac", .code), .init("carrier.mode", .code),
+            .init("carrier.service", .code), .init("carrier.name", .text), .init("freightTerms", .code),
+        ], .party("shipTo"), .party("shipFrom"),
+        [.init("totals.levelCount", .quantity), .init("totals.quantity", .quantity)])
 }
 
 /// The groups of `ShipNoticeField` records.

@@ -7,21 +7,18 @@ public enum ShippingAdviceField: Int, FieldKey {
 
     /// `number` is the warehouse's shipment number, `shippingOrderNumber` ours (W0602); `totals.weight` is in
     /// `totals.weightUnit`.
-    public static let declarations: [FieldDeclaration] = [
-        .init("number", .identifier), .init("shippingOrderNumber", .identifier),
-        .init("customerOrderNumber", .identifier), .init("purpose", .code), .init("shippedOn", .date),
-        .init("shippedAt", .instant), .init("warehouse", .identifier), .init("billOfLading", .identifier),
-        .init("tracking", .identifier), .init("carrier.scac", .code), .init("carrier.mode", .code),
-        .init("carrier.service", .code), .init("carrier.name", .text),
-        .init("shipTo.name", .text, personal: true), .init("shipTo.company", .text, personal: true),
-        .init("shipTo.id", .identifier), .init("shipTo.idType", .code),
-        .init("shipTo.address1", .text, personal: true), .init("shipTo.address2", .text, personal: true),
-        .init("shipTo.city", .text, personal: true), .init("shipTo.region", .code),
-        .init("shipTo.postalCode", .identifier, personal: true), .init("shipTo.country", .code),
-        .init("shipTo.phone", .text, personal: true), .init("shipTo.email", .text, personal: true),
-        .init("totals.quantity", .quantity), .init("totals.weight", .decimal),
-        .init("totals.weightUnit", .code),
-    ]
+    public static let declarations: [FieldDeclaration] = .list(
+        [
+            .init("number", .identifier), .init("shippingOrderNumber", .identifier),
+            .init("customerOrderNumber", .identifier), .init("purpose", .code), .init("shippedOn", .date),
+            .init("shippedAt", .instant), .init("warehouse", .identifier), .init("billOfLading", .identifier),
+            .init("tracking", .identifier), .init("carrier.scac", .code), .init("carrier.mode", .code),
+            .init("carrier.service", .code), .init("carrier.name", .text),
+        ], .party("shipTo"),
+        [
+            .init("totals.quantity", .quantity), .init("totals.weight", .decimal),
+            .init("totals.weightUnit", .code),
+        ])
 }
 
 /// The groups of `ShippingAdviceField` records.

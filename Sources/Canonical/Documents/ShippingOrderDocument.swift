@@ -11,29 +11,20 @@ public enum ShippingOrderField: Int, FieldKey {
 
     /// `number` is our shipping order number (W0502), `customerOrderNumber` the buyer's (W0503), `warehouse`
     /// its code at the partner's; `totalWeight` is kilograms.
-    public static let declarations: [FieldDeclaration] = [
-        .init("number", .identifier), .init("purpose", .code), .init("customerOrderNumber", .identifier),
-        .init("orderedOn", .date), .init("releasedOn", .date), .init("requestedShipOn", .date),
-        .init("cancelAfter", .date), .init("requestedDeliveryOn", .date), .init("warehouse", .identifier),
-        .init("warehouseName", .text), .init("depositorId", .identifier), .init("depositorName", .text),
-        .init("carrier.scac", .code), .init("carrier.mode", .code), .init("carrier.service", .code),
-        .init("carrier.name", .text), .init("shippingMethod", .text), .init("freightTerms", .code),
-        .init("department", .identifier), .init("notes", .text, personal: true),
-        .init("shipTo.name", .text, personal: true), .init("shipTo.company", .text, personal: true),
-        .init("shipTo.id", .identifier), .init("shipTo.idType", .code),
-        .init("shipTo.address1", .text, personal: true), .init("shipTo.address2", .text, personal: true),
-        .init("shipTo.city", .text, personal: true), .init("shipTo.region", .code),
-        .init("shipTo.postalCode", .identifier, personal: true), .init("shipTo.country", .code),
-        .init("shipTo.phone", .text, personal: true), .init("shipTo.email", .text, personal: true),
-        .init("billTo.name", .text, personal: true), .init("billTo.company", .text, personal: true),
-        .init("billTo.id", .identifier), .init("billTo.idType", .code),
-        .init("billTo.address1", .text, personal: true), .init("billTo.address2", .text, personal: true),
-        .init("billTo.city", .text, personal: true), .init("billTo.region", .code),
-        .init("billTo.postalCode", .identifier, personal: true), .init("billTo.country", .code),
-        .init("billTo.phone", .text, personal: true), .init("billTo.email", .text, personal: true),
-        .init("totals.quantity", .quantity), .init("totals.lineCount", .quantity),
-        .init("totalWeight", .decimal),
-    ]
+    public static let declarations: [FieldDeclaration] = .list(
+        [
+            .init("number", .identifier), .init("purpose", .code), .init("customerOrderNumber", .identifier),
+            .init("orderedOn", .date), .init("releasedOn", .date), .init("requestedShipOn", .date),
+            .init("cancelAfter", .date), .init("requestedDeliveryOn", .date), .init("warehouse", .identifier),
+            .init("warehouseName", .text), .init("depositorId", .identifier), .init("depositorName", .text),
+            .init("carrier.scac", .code), .init("carrier.mode", .code), .init("carrier.service", .code),
+            .init("carrier.name", .text), .init("shippingMethod", .text), .init("freightTerms", .code),
+            .init("department", .identifier), .init("notes", .text, personal: true),
+        ], .party("shipTo"), .party("billTo"),
+        [
+            .init("totals.quantity", .quantity), .init("totals.lineCount", .quantity),
+            .init("totalWeight", .decimal),
+        ])
 }
 
 /// The groups of `ShippingOrderField` records.
