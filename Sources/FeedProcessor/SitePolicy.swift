@@ -97,6 +97,7 @@ extension SiteConfiguration {
         let short = channel.correlate?.shortShip ?? .backorder
         policy.allowsBackorders =
             rules.routing.backorder.choice(for: channel.id, of: partner.id) == .allowed && short != .cancel
+        policy.holdsOverShipped = channel.correlate?.overShip == .hold
         policy.allowsDropShip = rules.dropship.mode != .never
         policy.invoicesOnShipment =
             rules.invoicing.on == .shipment

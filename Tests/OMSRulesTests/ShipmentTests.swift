@@ -65,6 +65,9 @@ func ship(
     return outcome
 }
 
+/// Makes an advice the warehouse's last word.
+func final(_ document: inout CanonicalDocument) { document.header.put(ShippingAdviceField.purpose, "final") }
+
 @Suite struct ShipmentTests {
     @Test(arguments: [
         (Int64(1), 0, "INV-1"), (1, 6, "INV-000001"), (4200, 6, "INV-004200"), (4200, 2, "INV-4200"),
@@ -157,7 +160,7 @@ func ship(
 
     @Test func whatIsMissingGoesToTheBackOrders() {
         var books = released()
-        let outcome = ship(testAdvice("W-7", for: "SO-1", [("A", "3")]), &books)
+        let outcome = ship(testAdvice("W-7", for: "SO-1", [("A", "3")], final), &books)
         #expect(outcome.changes.movements.map(\.kind) == [.ship, .shortShip, .shortShip])
         #expect(outcome.changes.fulfilmentStates.map(\.to) == [.short])
         #expect(outcome.changes.lifecycles.isEmpty)
@@ -169,12 +172,13 @@ func ship(
     @Test func whereNothingWaitsItIsCancelled() {
         let context = testContext { $0.otherChannels.allowsBackorders = false }
         var books = released(context)
-        let outcome = ship(testAdvice("W-7", for: "SO-1", [("A", "3")]), &books, by: "acme3pl", context)
+        let advice = testAdvice("W-7", for: "SO-1", [("A", "3")], final)
+        let outcome = ship(advice, &books, by: "acme3pl", context)
         #expect(outcome.changes.movements.map(\.kind) == [.ship, .shortCancel, .shortCancel])
         #expect(outcome.changes.lifecycles.map(\.to) == [.complete])
         #expect(outcome.changes.itemsToRelease.isEmpty)
         var nothing = released(context)
-        let none = ship(testAdvice("W-7", for: "SO-1", []), &nothing, by: "acme3pl", context)
+        let none = ship(testAdvice("W-7", for: "SO-1", [], final), &nothing, by: "acme3pl", context)
         #expect(none.changes.lifecycles.map(\.to) == [.cancelled])
         #expect(none.changes.shipments.isEmpty && none.changes.invoices.isEmpty)
     }
