@@ -33,6 +33,16 @@ extension SiteConfiguration {
         return policy
     }
 
+    /// How many units a carton takes, by location; without an entry nothing is said about it.
+    var unitsPerCarton: [String: Int64] {
+        var units: [String: Int64] = [:]
+        for partner in partners {
+            guard let most = partner.packing?.maxUnits else { continue }
+            for location in partner.allLocations { units[location] = Int64(most) }
+        }
+        return units
+    }
+
     private var routingPolicy: RoutingPolicy {
         var routing = RoutingPolicy()
         routing.allowsSplit = rules.routing.split.isAllowed

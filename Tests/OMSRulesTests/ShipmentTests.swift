@@ -339,5 +339,12 @@ func final(_ document: inout CanonicalDocument) { document.header.put(ShippingAd
         #expect(wanted.fulfilments == ["SO-1"] && wanted.purchaseOrders == ["PO-1", "PO-2"])
         #expect(wanted.shipperNumbers == ["W-7/SO-1", "N-1/PO-1", "N-1/PO-2"])
         #expect(wanted.items == [.sku("A"), .sku("B")])
+        let carton = testAdvice("W-8", for: "SO-2", [("A", "1"), ("A", "2")]) {
+            for index in 0...1 {
+                $0.header[group: ShippingAdviceGroup.lines][index].put(
+                    AdviceLineField.sscc, "006141410000123452")
+            }
+        }
+        #expect(ShipmentRules.wanted(by: [carton]).cartons == ["006141410000123452"])
     }
 }
