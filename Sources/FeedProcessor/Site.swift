@@ -75,9 +75,16 @@ public final class Site {
     func rules() throws -> RuleContext {
         let known = try centroids ?? PostalCentroids(tables: loaded.library.geography())
         centroids = known
+        let now = Instant(milliseconds: clock.now())
+        var policy = configuration.rulesPolicy(offsetSeconds: localNow().offsetSeconds)
+        for partner in configuration.partners {
+            for channel in partner.inbound {
+                let zone = loaded.zone(channel: channel.timezone, of: partner)
+                policy.channels[channel.id]?.zoneOffsetSeconds = zone.offsetSeconds(at: now)
+            }
+        }
         return RuleContext(
-            policy: configuration.rulesPolicy(offsetSeconds: localNow().offsetSeconds), centroids: known,
-            now: Instant(milliseconds: clock.now()), digest: { SHA256Hasher.digest(of: $0).bytes })
+            policy: policy, centroids: known, now: now, digest: { SHA256Hasher.digest(of: $0).bytes })
     }
 
     func guide(_ id: String) throws -> Guide { try guides.guide(id) }

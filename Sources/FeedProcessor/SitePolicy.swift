@@ -33,6 +33,16 @@ extension SiteConfiguration {
         return policy
     }
 
+    /// How many units a carton takes, by location; without an entry nothing is said about it.
+    var unitsPerCarton: [String: Int64] {
+        var units: [String: Int64] = [:]
+        for partner in partners {
+            guard let most = partner.packing?.maxUnits else { continue }
+            for location in partner.allLocations { units[location] = Int64(most) }
+        }
+        return units
+    }
+
     private var routingPolicy: RoutingPolicy {
         var routing = RoutingPolicy()
         routing.allowsSplit = rules.routing.split.isAllowed
@@ -97,6 +107,7 @@ extension SiteConfiguration {
         let short = channel.correlate?.shortShip ?? .backorder
         policy.allowsBackorders =
             rules.routing.backorder.choice(for: channel.id, of: partner.id) == .allowed && short != .cancel
+        policy.holdsOverShipped = channel.correlate?.overShip == .hold
         policy.allowsDropShip = rules.dropship.mode != .never
         policy.invoicesOnShipment =
             rules.invoicing.on == .shipment

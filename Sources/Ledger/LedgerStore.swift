@@ -50,10 +50,10 @@ public protocol LedgerStore: AnyObject {
         partner: String, numbers: [String], items: Set<ItemKey>
     ) throws(LedgerError) -> OrderFacts
     /// What applying shipping advices and ship notices needs, by the numbers that they name; `shipper` is a
-    /// partner.
+    /// partner, `cartons` are SSCCs.
     func shipmentFacts(
         shipper: String, shipperNumbers: [String], fulfilments: [String], purchaseOrders: [String],
-        items: Set<ItemKey>
+        cartons: [String], items: Set<ItemKey>
     ) throws(LedgerError) -> ShipmentFacts
     /// - Parameter asOf: by location code; `movedSince` counts physical movements effective after it.
     /// - Parameter receipts: numbers of receipts whose repeat is to be recognised.

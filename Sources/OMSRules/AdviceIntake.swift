@@ -2,16 +2,6 @@ import Canonical
 import Diagnostics
 
 extension ShipmentDock {
-    /// One line of an advice after its article was found.
-    private struct Told {
-        var item: ItemID
-        var sku: String
-        var units: Int64
-        var lineNumber: String?
-        var carton: ShippedCarton?
-        var source: SourceRange
-    }
-
     /// Takes over one shipping advice.
     mutating func takeAdvice(_ incoming: IncomingDocument) -> RuleResult {
         let header = incoming.document.header
@@ -32,21 +22,53 @@ extension ShipmentDock {
                 found: number, expected: "a shipping order of a location that '\(incoming.partner)' runs",
                 remedy: "name '\(incoming.partner)' for its locations, or ask the warehouse what it means")
         }
-        let shipperNumber = ShipmentRules.shipperNumber(header.stated(ShippingAdviceField.number), number)
-        guard !facts.knownShipperNumbers.contains(shipperNumber) else {
-            return repeated(shipperNumber, at: header.source(ShippingAdviceField.number))
-        }
-        var told: [Told] = []
+        let purpose = AdvicePurpose(header.stated(ShippingAdviceField.purpose))
+        var told: [AdviceLine] = []
+        var findings: [Diagnostic] = []
         for (index, line) in header[group: ShippingAdviceGroup.lines].enumerated() {
-            if let refusal = read(line, ordinal: index + 1, into: &told) { return refusal }
+            if let refusal = read(line, ordinal: index + 1, purpose, into: &told, &findings) {
+                return refusal
+            }
         }
-        var lines: [ShippedLine] = []
-        if let refusal = match(told, known, order, into: &lines) { return refusal }
-        book(incoming, known, lines: lines, shipperNumber: shipperNumber)
-        return RuleResult(.applied)
+        let shipperNumber = ShipmentRules.shipperNumber(header.stated(ShippingAdviceField.number), number)
+        let named = namedCartons(header)
+        if let before = facts.knownShipments[shipperNumber] {
+            let content = KnownShipment(
+                drop: incoming.drop, units: units(of: told), cartons: Set(named.map(\.code)),
+                carrierSCAC: header.stated(ShippingAdviceField.carrierScac),
+                tracking: header.stated(ShippingAdviceField.tracking),
+                billOfLading: header.stated(ShippingAdviceField.billOfLading))
+            // What it shipped is booked: only what it says of the rest is looked at.
+            let words = told.map { line in
+                var line = line
+                line.units = 0
+                return line
+            }
+            return again(
+                shipperNumber, before, content,
+                closesMore: AdviceAccount(words, purpose, known, order).closesByWord, incoming.channel,
+                at: header.source(ShippingAdviceField.number))
+        }
+        let account = AdviceAccount(told, purpose, known, order)
+        if let (line, open) = account.over {
+            return over(line.units, open: open, sku: line.sku, at: line.source, channel: incoming.channel)
+        }
+        if let held = reusedCarton(named, of: known.row.id, incoming.channel) { return held }
+        findings += wrongNumbers(named)
+        book(incoming, known, account, shipperNumber: shipperNumber)
+        return RuleResult(.applied, findings: findings)
     }
 
-    private func read(_ line: Record, ordinal: Int, into told: inout [Told]) -> RuleResult? {
+    private func units(of told: [AdviceLine]) -> [ItemID: Int64] {
+        var units: [ItemID: Int64] = [:]
+        for line in told where line.units > 0 { units[line.item, default: 0] += line.units }
+        return units
+    }
+
+    private func read(
+        _ line: Record, ordinal: Int, _ purpose: AdvicePurpose, into told: inout [AdviceLine],
+        _ findings: inout [Diagnostic]
+    ) -> RuleResult? {
         let name = NamedItem(advice: line)
         let source = line.source(AdviceLineField.quantity)
         guard case .one(let item) = name.find(in: facts.itemKeys) else {
@@ -65,60 +87,45 @@ extension ShipmentDock {
                 found: quantity.description, expected: "a whole number of stock units, like 3",
                 remedy: "ask the warehouse to correct the advice")
         }
+        let status = line.stated(AdviceLineField.status)
+        let difference = StockUnits.of(
+            line.decimal(AdviceLineField.difference) ?? .zero, unit: line.stated(AdviceLineField.unit),
+            item: item)
+        var missing: Int64 = 0
+        if case .units(let units) = difference { missing = units }
+        if status == "complete", missing != 0 {
+            findings.append(
+                Diagnostic(
+                    "OMS.SHIP.DIFFERENCE", .warning, at: line.source(AdviceLineField.difference).location,
+                    "line \(ordinal) is told as complete, and \(missing) of '\(item.sku)' are missing",
+                    found: String(missing),
+                    expected: "no difference, or a status that says what becomes of it",
+                    remedy: "ask the warehouse which of the two it means"))
+        }
         told.append(
-            Told(
+            AdviceLine(
                 item: item.id, sku: item.sku, units: units,
                 lineNumber: line.stated(AdviceLineField.lineNumber),
                 carton: ShippedCarton(
                     sscc: line.stated(AdviceLineField.sscc), tracking: line.stated(AdviceLineField.tracking)),
-                source: source))
-        return nil
-    }
-
-    /// Finds the order line behind each line of the advice: by number and article, else the first of the article
-    /// with units left.
-    private func match(
-        _ told: [Told], _ known: FulfilmentStateFacts, _ order: OrderState, into lines: inout [ShippedLine]
-    ) -> RuleResult? {
-        var left = known.allocations.map { $0.row.quantity - $0.shipped - $0.short }
-        for line in told where line.units > 0 {
-            let candidates = known.allocations.indices.filter { known.allocations[$0].row.item == line.item }
-            let open = candidates.reduce(Int64(0)) { $0 + left[$1] }
-            guard line.units <= open else {
-                return over(line.units, open: open, sku: line.sku, at: line.source)
-            }
-            let numbered = candidates.filter { index in
-                let row = order.lines.first { $0.row.id == known.allocations[index].row.line }?.row
-                return line.lineNumber != nil && row?.lineNumber == line.lineNumber
-            }
-            var rest = line.units
-            for index in numbered + candidates where rest > 0 && left[index] > 0 {
-                let units = min(rest, left[index])
-                left[index] -= units
-                rest -= units
-                lines.append(
-                    ShippedLine(units: units, carton: line.carton, line: known.allocations[index].row.line))
-            }
-        }
+                rest: AdviceRest(status: status, difference: missing, purpose), source: source))
         return nil
     }
 
     // MARK: Booking
 
     private mutating func book(
-        _ incoming: IncomingDocument, _ known: FulfilmentStateFacts, lines: [ShippedLine],
+        _ incoming: IncomingDocument, _ known: FulfilmentStateFacts, _ account: AdviceAccount,
         shipperNumber: String
     ) {
         let header = incoming.document.header
         let at = shippedAt(header)
         let order = known.row.order
+        let lines = account.lines
         releaseFirst(known, at: at)
         var reasons: [Reason] = []
         let shipped = bookShipped(known, lines, at: at)
-        // An advice without "partial" is the warehouse's last word.
-        let purpose = header.stated(ShippingAdviceField.purpose)
-        let isFinal = purpose != "partial" && purpose != "P"
-        let short = isFinal ? bookShort(known, at: at, &reasons) : 0
+        let short = bookShort(known, account.shorts, at: at, &reasons)
         for (line, units) in shipped {
             reasons.append(
                 Reason(
@@ -128,19 +135,28 @@ extension ShipmentDock {
         if !shipped.isEmpty {
             let id = appendShipment(incoming, known, shipperNumber: shipperNumber, at: at)
             let cartons = cartons(header)
-            let packed = outcome.changes.packedShipments.count
+            remember(
+                shipperNumber,
+                KnownShipment(
+                    drop: incoming.drop,
+                    carrierSCAC: header.stated(ShippingAdviceField.carrierScac),
+                    tracking: header.stated(ShippingAdviceField.tracking),
+                    billOfLading: header.stated(ShippingAdviceField.billOfLading)),
+                lines.map { ($0.units, account.item(of: $0.line)) }, cartons: cartons)
+            let (told, packed) = (outcome.changes.packages.count, outcome.changes.packedShipments.count)
             pack(
                 lines, cartons: cartons, planned: known.packages.filter { $0.shipment == nil },
                 perCarton: context.policy.packing[known.location.code]?.unitsPerCartonMax, shipment: id,
                 fulfilment: known.row.id, tracking: header.stated(ShippingAdviceField.tracking))
-            markPacked(known.row.number, from: packed)
+            markPacked(known.row.number, told: told, planned: packed)
             conclude(order, shipment: id, shipped: shipped, location: known.location.code, supplier: nil)
         }
-        facts.knownShipperNumbers.insert(shipperNumber)
-        setState(known.row.number, isFinal: isFinal, short: short)
+        setState(known.row.number)
         endOrder(order)
         let units = shipped.reduce(Int64(0)) { $0 + $1.units }
-        let sentence = "\(units) shipped from \(known.location.code)" + (short > 0 ? ", \(short) short" : "")
+        var sentence = "\(units) shipped from \(known.location.code)"
+        if short > 0 { sentence += ", \(short) short" }
+        if account.unitsLeft > 0 { sentence += ", \(account.unitsLeft) still to come" }
         decide(order, sentence, reasons)
     }
 
@@ -183,32 +199,34 @@ extension ShipmentDock {
         return shipped
     }
 
-    /// What the warehouse did not find goes back to the back-orders, or away where the channel has none.
+    /// What the warehouse will not ship goes back to the back-orders; away where it says that it is cancelled, or the
+    /// channel has none.
     private mutating func bookShort(
-        _ known: FulfilmentStateFacts, at: Instant, _ reasons: inout [Reason]
+        _ known: FulfilmentStateFacts, _ shorts: [AdviceShort], at: Instant, _ reasons: inout [Reason]
     ) -> Int64 {
         let channel = facts.orders[known.row.order]?.row.channel ?? ""
         let policy = context.policy.channel(channel)
         var sum: Int64 = 0
-        for index in known.allocations.indices {
-            guard let allocation = facts.fulfilments[known.row.number]?.allocations[index] else { continue }
-            let row = allocation.row
-            let units = row.quantity - allocation.shipped - allocation.short
-            guard units > 0 else { continue }
-            sum += units
+        for short in shorts {
+            guard let row = facts.fulfilments[known.row.number]?.allocations[short.index].row else {
+                continue
+            }
+            sum += short.units
             let sku = sku(row.line, of: known.row.order)
-            let isKept = policy.allowsBackorders && !policy.unbackorderedSKUs.contains(sku)
+            let isKept =
+                !short.isCancelled && policy.allowsBackorders && !policy.unbackorderedSKUs.contains(sku)
             move(
-                isKept ? .shortShip : .shortCancel, units, item: row.item, line: row.line,
+                isKept ? .shortShip : .shortCancel, short.units, item: row.item, line: row.line,
                 order: known.row.order,
                 location: known.location.id, fulfilment: known.row.id, at: at)
             if isKept { outcome.changes.itemsToRelease.append(row.item) }
-            facts.fulfilments[known.row.number]?.allocations[index].short += units
+            facts.fulfilments[known.row.number]?.allocations[short.index].short += short.units
+            let by = short.isCancelled ? "cancelled by the warehouse" : "cancelled"
             reasons.append(
                 Reason(
                     rule: "shipment.short", subject: sku, verdict: isKept ? .kept : .refused,
                     because:
-                        "\(units) of \(row.quantity) not shipped, \(isKept ? "back-ordered" : "cancelled")"))
+                        "\(short.units) of \(row.quantity) not shipped, \(isKept ? "back-ordered" : by)"))
         }
         return sum
     }
@@ -233,36 +251,7 @@ extension ShipmentDock {
         return id
     }
 
-    /// Cartons that the advice names: its packages, else those of its lines.
-    private func cartons(_ header: Record) -> [ShippedCarton] {
-        let packages = header[group: ShippingAdviceGroup.packages].compactMap { package in
-            ShippedCarton(
-                sscc: package.stated(AdvicePackageField.sscc),
-                tracking: package.stated(AdvicePackageField.tracking))
-        }
-        if !packages.isEmpty { return packages }
-        var cartons: [ShippedCarton] = []
-        for line in header[group: ShippingAdviceGroup.lines] {
-            let sscc = line.stated(AdviceLineField.sscc)
-            let tracking = line.stated(AdviceLineField.tracking)
-            if let carton = ShippedCarton(sscc: sscc, tracking: tracking),
-                !cartons.contains(where: { $0.isSame(as: carton) })
-            {
-                cartons.append(carton)
-            }
-        }
-        return cartons
-    }
-
-    private mutating func markPacked(_ number: String, from start: Int) {
-        guard let packages = facts.fulfilments[number]?.packages else { return }
-        for (id, shipment, _) in outcome.changes.packedShipments[start...] {
-            guard let index = packages.firstIndex(where: { $0.id == id }) else { continue }
-            facts.fulfilments[number]?.packages[index].shipment = shipment
-        }
-    }
-
-    private mutating func setState(_ number: String, isFinal: Bool, short: Int64) {
+    private mutating func setState(_ number: String) {
         guard let known = facts.fulfilments[number] else { return }
         let isDone = known.allocations.allSatisfy { $0.shipped + $0.short >= $0.row.quantity }
         let isShort = known.allocations.contains { $0.short > 0 }

@@ -9,6 +9,7 @@ extension ShipmentDock {
         /// Units by position of the purchase order's line.
         var units: [Int64]
         var cartons: [ShippedCarton] = []
+        var named: [NamedCarton] = []
         var shipperNumber: String
     }
 
@@ -18,6 +19,7 @@ extension ShipmentDock {
         let orders = header[group: ShipNoticeGroup.orders]
         var direct: [Direct] = []
         var repeats: RuleResult?
+        var seen: Set<String> = []
         for record in orders {
             let source = record.source(NoticeOrderField.number)
             let found: Direct
@@ -25,14 +27,27 @@ extension ShipmentDock {
             case .failure(let refusal): return refusal
             case .success(let one): found = one
             }
-            if facts.knownShipperNumbers.contains(found.shipperNumber)
-                || direct.contains(where: { $0.shipperNumber == found.shipperNumber })
-            {
+            if direct.contains(where: { $0.shipperNumber == found.shipperNumber }) {
                 repeats = repeated(found.shipperNumber, at: source)
                 continue
             }
+            let before = facts.knownShipments[found.shipperNumber]
             var one = found
-            if let refusal = read(record, into: &one) { return refusal }
+            // What was shipped under this number is not open any more, and must not be looked for there.
+            if let refusal = read(record, into: &one, checksOpen: before == nil, incoming.channel) {
+                return refusal
+            }
+            if let before {
+                let result = again(
+                    one.shipperNumber, before, content(of: one, incoming), incoming.channel, at: source)
+                guard result.verdict == .noEffect else { return result }
+                repeats = result
+                continue
+            }
+            if let held = reusedCarton(one.named, of: nil, incoming.channel) { return held }
+            for carton in one.named where !seen.insert(carton.code).inserted {
+                return twice(carton, incoming.channel)
+            }
             direct.append(one)
         }
         guard !direct.isEmpty else {
@@ -44,7 +59,22 @@ extension ShipmentDock {
                     remedy: "ask the supplier to send the notice with our order numbers")
         }
         for one in direct { book(one, incoming) }
-        return RuleResult(.applied, findings: repeats?.findings ?? [])
+        let warnings = direct.flatMap { wrongNumbers($0.named) }
+        return RuleResult(.applied, findings: (repeats?.findings ?? []) + warnings)
+    }
+
+    /// What a notice says about one order, as the books would have it.
+    private func content(of direct: Direct, _ incoming: IncomingDocument) -> KnownShipment {
+        let header = incoming.document.header
+        var units: [ItemID: Int64] = [:]
+        for (index, told) in direct.units.enumerated() where told > 0 {
+            units[direct.purchase.lines[index].row.item, default: 0] += told
+        }
+        return KnownShipment(
+            drop: incoming.drop, units: units, cartons: Set(direct.named.map(\.code)),
+            carrierSCAC: header.stated(ShipNoticeField.carrierScac),
+            tracking: header.stated(ShipNoticeField.tracking) ?? direct.cartons.first?.tracking,
+            billOfLading: header.stated(ShipNoticeField.billOfLading))
     }
 
     private enum Found {
@@ -82,20 +112,32 @@ extension ShipmentDock {
             remedy: "ask '\(partner)' which order it means")
     }
 
-    private func read(_ record: Record, into direct: inout Direct) -> RuleResult? {
+    private func read(
+        _ record: Record, into direct: inout Direct, checksOpen: Bool, _ channel: String
+    ) -> RuleResult? {
+        var codes: Set<String> = []
         for package in record[group: NoticeOrderGroup.packages] {
             let carton = ShippedCarton(
                 sscc: package.stated(NoticePackageField.sscc),
                 tracking: package.stated(NoticePackageField.tracking))
             if let carton { direct.cartons.append(carton) }
+            if let code = carton?.sscc, codes.insert(code).inserted {
+                direct.named.append(
+                    NamedCarton(code: code, source: package.source(NoticePackageField.sscc)))
+            }
             for item in package[group: NoticePackageGroup.items] {
-                if let refusal = read(item, carton: carton, into: &direct) { return refusal }
+                if let refusal = read(item, carton: carton, into: &direct, checksOpen: checksOpen, channel) {
+                    return refusal
+                }
             }
         }
+        direct.cartons = ShippedCarton.distinct(direct.cartons)
         return nil
     }
 
-    private func read(_ item: Record, carton: ShippedCarton?, into direct: inout Direct) -> RuleResult? {
+    private func read(
+        _ item: Record, carton: ShippedCarton?, into direct: inout Direct, checksOpen: Bool, _ channel: String
+    ) -> RuleResult? {
         let source = item.source(NoticeItemField.quantity)
         let name = NamedItem(notice: item)
         let candidates = PurchaseLines.candidates(
@@ -125,9 +167,13 @@ extension ShipmentDock {
             let line = direct.purchase.lines[index]
             return line.row.quantity - line.shipped - line.refused - direct.units[index]
         }
+        guard checksOpen else {
+            direct.units[first] += units
+            return nil
+        }
         let left = candidates.reduce(Int64(0)) { $0 + max(0, open($1)) }
         guard units <= left else {
-            return over(units, open: left, sku: article?.sku ?? name.shown, at: source)
+            return over(units, open: left, sku: article?.sku ?? name.shown, at: source, channel: channel)
         }
         var rest = units
         for index in candidates where rest > 0 {
@@ -165,8 +211,8 @@ extension ShipmentDock {
                     rule: "shipment.taken", subject: sku(row.line, of: purchase.order), verdict: .passed,
                     because: "\(units) shipped by \(purchase.supplier)"))
         }
-        facts.knownShipperNumbers.insert(direct.shipperNumber)
         guard !shipped.isEmpty else { return }
+        facts.knownShipments[direct.shipperNumber] = content(of: direct, incoming)
         let id: ShipmentID = outcome.changes.identifiers.next(\.shipment)
         outcome.changes.shipments.append(
             ShipmentRow(
@@ -176,9 +222,11 @@ extension ShipmentDock {
                 carrierSCAC: header.stated(ShipNoticeField.carrierScac),
                 tracking: header.stated(ShipNoticeField.tracking) ?? direct.cartons.first?.tracking,
                 billOfLading: header.stated(ShipNoticeField.billOfLading), drop: incoming.drop))
+        let told = outcome.changes.packages.count
         pack(
             direct.lines, cartons: direct.cartons, planned: [], perCarton: nil, shipment: id, fulfilment: nil,
             tracking: header.stated(ShipNoticeField.tracking))
+        markPacked(nil, told: told, planned: 0)
         conclude(purchase.order, shipment: id, shipped: shipped, location: nil, supplier: purchase.supplier)
         setPurchaseState(purchase.number)
         endOrder(purchase.order)

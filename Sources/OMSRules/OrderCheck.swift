@@ -183,6 +183,7 @@ struct OrderCheck {
     }
 
     static let paymentPending: DiagnosticCode = "OMS.PAYMENT.PENDING"
+    static let cancellationPending: DiagnosticCode = "OMS.ORDER.CANCEL_ASKED"
     private static let unpaid: Set<String> = [
         "pending", "unpaid", "partially_paid", "partiallypaid", "expired",
     ]

@@ -89,19 +89,39 @@ extension Booking {
         }
     }
 
+    private static func isCancellation(_ purpose: String) -> Bool {
+        purpose == "cancel" || purpose == "01"
+    }
+
     /// A cancellation, change or replacement.
-    private func revise(
+    private mutating func revise(
         _ item: IncomingDocument, number: String, purpose: String, known: ExistingOrder?
     ) -> RuleResult {
         let source = item.document.header.source(OrderField.purpose)
-        guard known != nil else {
+        guard let known else {
             return refused(
                 "OMS.ORDER.UNKNOWN", at: item.document.header.source(OrderField.number),
                 "order \(number) is unknown, and the document would \(purpose) it", found: number,
                 expected: "the number of an order that we have",
                 remedy: "ask the partner for the original order, then replay this drop")
         }
-        return changed(item, number: number, at: source, "order \(number) is to be changed ('\(purpose)')")
+        let result = changed(
+            item, number: number, at: source, "order \(number) is to be changed ('\(purpose)')")
+        if result.verdict == .documentHeld, Self.isCancellation(purpose) { stop(known, number: number) }
+        return result
+    }
+
+    /// Nothing more of an order goes out while somebody decides whether it is cancelled.
+    private mutating func stop(_ known: ExistingOrder, number: String) {
+        let code = OrderCheck.cancellationPending
+        guard !known.isOver, !known.openHolds.contains(code) else { return }
+        let reason = "the partner asked to cancel it"
+        outcome.changes.holds.append(HoldRow(order: known.id, code: code, reason: reason))
+        outcome.changes.decisions.append(
+            DecisionRow(
+                order: known.id, occasion: "cancellation", outcome: "held: \(code)",
+                reasons: [Reason(rule: "order.cancel", subject: "order", verdict: .failed, because: reason)]))
+        facts.existing[number]?.openHolds.append(code)
     }
 
     /// The number of an order that is in the books already.

@@ -40,7 +40,7 @@ public struct RulesPolicy: Sendable {
     }
 }
 
-/// What happens to a document with the number of an order in the books and other content.
+/// What happens to a document with the number of an order or shipment in the books and other content.
 public enum ContentChangePolicy: String, Sendable, CaseIterable {
     /// The document waits for a person.
     case hold
@@ -93,6 +93,10 @@ public struct ChannelPolicy: Sendable {
     public var allowsBackorders = true
     /// SKUs that are never back-ordered.
     public var unbackorderedSKUs: Set<String> = []
+    /// Whether a paper with more than was open waits for a person; otherwise it is refused.
+    public var holdsOverShipped = false
+    /// Days and times of the partner's counts without a zone are on a clock so many seconds ahead of UTC; nil: ours.
+    public var zoneOffsetSeconds: Int?
     /// Whether orders that the shop says are not yet paid wait.
     public var waitsForPayment = true
     /// Whether orders whose cancel-after day is past wait.
@@ -147,7 +151,7 @@ public struct RoutingPolicy: Sendable {
     public var safetyStock: Int64 = 0
     /// Codes of locations that never ship orders.
     public var excluded: Set<String> = []
-    /// Whether an order may come from several locations.
+    /// Whether an order may come from several locations; otherwise it waits until one of them has everything.
     public var allowsSplit = true
     /// Whether one line may come from several locations, where nothing else covers it.
     public var allowsLineSplit = true

@@ -13,6 +13,8 @@ public enum ShipmentRules {
         public var purchaseOrders: [String] = []
         /// Every key that a line names.
         public var items: Set<ItemKey> = []
+        /// SSCCs of the cartons.
+        public var cartons: [String] = []
 
         /// Asks for nothing.
         public init() {}
@@ -28,14 +30,22 @@ public enum ShipmentRules {
             let number = shipperNumber(shipper, ours)
             if seen.insert("/" + number).inserted { wanted.shipperNumbers.append(number) }
         }
+        func ask(carton: String?) {
+            guard let carton, seen.insert("=" + carton).inserted else { return }
+            wanted.cartons.append(carton)
+        }
         for document in documents {
             let header = document.header
             if document.kind == .shippingAdvice {
+                for package in header[group: ShippingAdviceGroup.packages] {
+                    ask(carton: package.stated(AdvicePackageField.sscc))
+                }
                 ask(
                     header.stated(ShippingAdviceField.shippingOrderNumber),
                     shipper: header.stated(ShippingAdviceField.number), \.fulfilments)
                 for line in header[group: ShippingAdviceGroup.lines] {
                     wanted.items.formUnion(NamedItem(advice: line).keys)
+                    ask(carton: line.stated(AdviceLineField.sscc))
                 }
             } else if document.kind == .shipNotice {
                 for order in header[group: ShipNoticeGroup.orders] {
@@ -43,6 +53,7 @@ public enum ShipmentRules {
                         order.stated(NoticeOrderField.number), shipper: header.stated(ShipNoticeField.number),
                         \.purchaseOrders)
                     for package in order[group: NoticeOrderGroup.packages] {
+                        ask(carton: package.stated(NoticePackageField.sscc))
                         for item in package[group: NoticePackageGroup.items] {
                             wanted.items.formUnion(NamedItem(notice: item).keys)
                         }
@@ -64,8 +75,8 @@ public enum ShipmentRules {
     ///
     /// - Parameter items: documents of the kinds `shippingAdvice` and `shipNotice` from one shipper, in order.
     /// - Parameter facts: what `wanted(by:)` asked for; it follows what is applied.
-    /// - Returns: `applied`, `noEffect` (the shipper's number is known), or `refused`: a document is taken whole or
-    ///   not at all.
+    /// - Returns: `applied`, `noEffect` (the same shipment again), `documentHeld` (it contradicts what is known of its
+    ///   number or cartons), or `refused`: a document is taken whole or not at all.
     public static func apply(
         _ items: [IncomingDocument], facts: inout ShipmentFacts, identifiers: IdentifierSequence,
         context: RuleContext
@@ -107,8 +118,13 @@ struct ShippedCarton: Equatable {
         self.tracking = tracking
     }
 
-    func isSame(as other: ShippedCarton) -> Bool {
-        sscc != nil || other.sscc != nil ? sscc == other.sscc : tracking == other.tracking
+    /// What tells it from others.
+    var key: String { sscc ?? "/" + (tracking ?? "") }
+
+    /// The cartons, each once.
+    static func distinct(_ cartons: [ShippedCarton]) -> [ShippedCarton] {
+        var seen: Set<String> = []
+        return cartons.filter { seen.insert($0.key).inserted }
     }
 }
 
@@ -117,10 +133,14 @@ struct ShipmentDock {
     let context: RuleContext
     var facts: ShipmentFacts
     var outcome: RuleOutcome
+    /// How SSCCs begin that we give out.
+    let ourPrefixes: [String]
 
     init(facts: ShipmentFacts, identifiers: IdentifierSequence, context: RuleContext) {
         self.context = context
         self.facts = facts
+        ourPrefixes = Set(context.policy.packing.values.map { "\($0.extensionDigit)\($0.companyPrefix)" })
+            .sorted()
         outcome = RuleOutcome(identifiers: identifiers)
     }
 
@@ -144,11 +164,15 @@ struct ShipmentDock {
         return RuleResult(.noEffect, findings: [finding])
     }
 
-    func over(_ shipped: Int64, open: Int64, sku: String, at source: SourceRange) -> RuleResult {
-        refused(
+    func over(
+        _ shipped: Int64, open: Int64, sku: String, at source: SourceRange, channel: String
+    ) -> RuleResult {
+        var result = refused(
             "OMS.SHIP.OVER", at: source, "shipped \(shipped) > open \(open) of '\(sku)'",
             found: String(shipped),
             expected: "at most \(open)", remedy: "ask the shipper what really left; the stock is as it was")
+        if context.policy.channel(channel).holdsOverShipped { result.verdict = .documentHeld }
+        return result
     }
 
     // MARK: Moving
@@ -190,12 +214,17 @@ struct ShipmentDock {
             return fill(used.map(\.id), perCarton: perCarton, with: lines, shipment: shipment)
         }
         var ids: [PackageID] = []
+        var plannedByCode: [String: PackageRow] = [:]
+        for package in planned { if let code = package.sscc { plannedByCode[code] = package } }
+        var positions: [String: Int] = [:]
         for (position, carton) in cartons.enumerated() {
-            if let ours = planned.first(where: { $0.sscc != nil && $0.sscc == carton.sscc }) {
+            positions[carton.key] = position
+            if let code = carton.sscc, let ours = plannedByCode[code] {
                 ids.append(ours.id)
                 outcome.changes.packedShipments.append((ours.id, shipment, carton.tracking ?? tracking))
                 continue
             }
+            leaveOut(carton.sscc)
             let id: PackageID = outcome.changes.identifiers.next(\.package)
             ids.append(id)
             outcome.changes.packages.append(
@@ -205,7 +234,7 @@ struct ShipmentDock {
         }
         for line in lines {
             var package = ids.count == 1 ? ids[0] : nil
-            if let carton = line.carton, let index = cartons.firstIndex(where: { $0.isSame(as: carton) }) {
+            if let carton = line.carton, let index = positions[carton.key] {
                 package = ids[index]
             }
             appendLine(line.line, package, line.units, shipment)

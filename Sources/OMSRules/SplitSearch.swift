@@ -12,14 +12,16 @@ extension Router {
     /// The sites that an order ships from.
     ///
     /// - Shape: the first in order that has everything; else the smallest set that has every demand whole; else, where
-    ///   allowed, the smallest that has everything together; else the one that has most. Sets of one size are compared by
-    ///   what the route sorts by, then by the sum of their distances, then by the codes of their sites.
+    ///   allowed, the smallest that has everything together; else the one that has most, unless orders may not be split.
+    ///   Sets of one size are compared by what the route sorts by, then by the sum of their distances, then by the codes
+    ///   of their sites.
     /// - Limit: sets are searched among the first `RuleLimits.splitCandidatesMax` sites that have anything.
     func chooseSet(_ order: [Int], isBackorder: Bool) -> SiteChoice {
         for site in order where covers([site]) { return SiteChoice(sites: [site], splitsDemands: false) }
+        // One place with everything, or the order waits whole: a part now would make the rest a second place's.
+        guard routing.allowsSplit else { return SiteChoice(sites: [], splitsDemands: false) }
         let useful = Array(order.filter { hasAnything($0) }.prefix(RuleLimits.splitCandidatesMax))
-        let largest = min(
-            routing.allowsSplit ? routing.shipmentsMax : 1, RuleLimits.shipmentsMax, useful.count)
+        let largest = min(routing.shipmentsMax, RuleLimits.shipmentsMax, useful.count)
         guard largest > 0 else { return SiteChoice(sites: [], splitsDemands: false) }
         if largest >= 2 {
             for isTogether in routing.allowsLineSplit ? [false, true] : [false] {

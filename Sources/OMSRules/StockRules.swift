@@ -6,8 +6,9 @@ public enum StockRules {
     /// What `LedgerStore.stockFacts` is to be asked for: as-of by location code, and articles.
     ///
     /// - Parameter documents: one of the `batches`; a count that names no as-of is of the context's now.
+    /// - Parameter channel: the inbound channel that they came through; its clock is that of times without a zone.
     public static func wanted(
-        by documents: [CanonicalDocument], context: RuleContext
+        by documents: [CanonicalDocument], channel: String = "", context: RuleContext
     ) -> (locations: [String: Instant], items: Set<ItemKey>, receipts: Set<String>) {
         var receipts: Set<String> = []
         var locations: [String: Instant] = [:]
@@ -19,7 +20,7 @@ public enum StockRules {
         for document in documents {
             let header = document.header
             if document.kind == .stockReport {
-                let asOf = asOf(header, context)
+                let asOf = asOf(header, channel, context)
                 for line in header[group: StockReportGroup.lines] {
                     ask(
                         line.stated(StockLineField.location) ?? header.stated(StockReportField.warehouse),
@@ -37,17 +38,23 @@ public enum StockRules {
         return (locations, items, receipts)
     }
 
-    /// The moment that a count is true for: its own, else the earliest of its lines, else the end of its day, else now;
-    /// never later than now.
-    static func asOf(_ header: Record, _ context: RuleContext) -> Instant {
+    /// The moment that a count is true for: its own, else the earliest of its lines, else its day and time, else the end of
+    /// its day, else now; never later than now. A day of its own takes the time of the report where that is of the same
+    /// day.
+    static func asOf(_ header: Record, _ channel: String, _ context: RuleContext) -> Instant {
         let now = context.now
         if let given = header.instant(StockReportField.asOf) { return min(given, now) }
         let lines = header[group: StockReportGroup.lines].compactMap { $0.instant(StockLineField.asOf) }
         if let first = lines.min() { return min(first, now) }
-        guard let day = header.date(StockReportField.reportedOn) else { return now }
-        let seconds = header.stated(StockReportField.reportedTime).flatMap(secondsOfDay) ?? 86_399
-        let offset = context.policy.zoneOffsetSeconds
-        return min(Instant(date: day, secondsOfDay: seconds, offsetSeconds: offset), now)
+        let reported = header.date(StockReportField.reportedOn)
+        let own = header.date(StockReportField.asOfOn)
+        guard let day = own ?? reported else { return now }
+        var time = header.stated(StockReportField.asOfTime).flatMap(secondsOfDay)
+        if time == nil, day == reported {
+            time = header.stated(StockReportField.reportedTime).flatMap(secondsOfDay)
+        }
+        let offset = context.policy.channel(channel).zoneOffsetSeconds ?? context.policy.zoneOffsetSeconds
+        return min(Instant(date: day, secondsOfDay: time ?? 86_399, offsetSeconds: offset), now)
     }
 
     /// Reads `HHMM`, `HHMMSS`, `HH:MM` and `HH:MM:SS`.
@@ -65,12 +72,14 @@ public enum StockRules {
 
     /// Cuts documents into runs that may be applied together: what moved since a count is loaded for one as-of a
     /// location, and receipts change it. Hand `wanted` and `apply` one run at a time.
-    public static func batches(_ documents: [CanonicalDocument], context: RuleContext) -> [Range<Int>] {
+    public static func batches(
+        _ documents: [CanonicalDocument], channel: String = "", context: RuleContext
+    ) -> [Range<Int>] {
         var batches: [Range<Int>] = []
         var start = 0
         var known: [String: Instant] = [:]
         for (index, document) in documents.enumerated() {
-            let locations = wanted(by: [document], context: context).locations
+            let locations = wanted(by: [document], channel: channel, context: context).locations
             let isOther = index > start && documents[index - 1].kind != document.kind
             let hasOther = locations.contains { code, asOf in known[code].map { $0 != asOf } ?? false }
             if isOther || (document.kind == .stockReport && hasOther) {

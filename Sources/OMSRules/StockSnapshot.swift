@@ -14,7 +14,7 @@ extension StockCount {
     /// Takes over one count: what we have on hand becomes what was counted plus what moved since.
     mutating func takeReport(_ incoming: IncomingDocument) -> RuleResult {
         let header = incoming.document.header
-        let asOf = StockRules.asOf(header, context)
+        let asOf = StockRules.asOf(header, incoming.channel, context)
         var findings: [Diagnostic] = []
         var counted: [Counted] = []
         var seen: Set<Place> = []

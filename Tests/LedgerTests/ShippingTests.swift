@@ -99,8 +99,16 @@ struct ShippingTests {
         #expect(try books.ledger.invoices([InvoiceID(1)]).first?.lines == batch.changes.invoiceLines)
         let facts = try books.ledger.shipmentFacts(
             shipper: "meridian", shipperNumbers: ["BOL-1", "BOL-2"], fulfilments: ["F1", "F9"],
-            purchaseOrders: [], items: [.sku("SKU-1")])
-        #expect(facts.knownShipperNumbers == ["BOL-1"])
+            purchaseOrders: [], cartons: batch.changes.packages.compactMap(\.sscc) + ["nobody's"],
+            items: [.sku("SKU-1")])
+        #expect(facts.knownShipments.keys.sorted() == ["BOL-1"])
+        #expect(facts.knownShipments["BOL-1"]?.drop == shipment.drop)
+        #expect(facts.knownShipments["BOL-1"]?.units.values.sorted() == [1, 3])
+        #expect(
+            facts.knownShipments["BOL-1"]?.cartons
+                == Set(batch.changes.packages.filter { $0.shipment == shipment.id }.compactMap(\.sscc)))
+        #expect(
+            facts.cartons.values.sorted { $0.id < $1.id } == batch.changes.packages.filter { $0.sscc != nil })
         #expect(facts.fulfilments.keys.sorted() == ["F1"])
         #expect(facts.orders[OrderID(1)]?.lines.count == 2)
         #expect(facts.items.count == 2)
@@ -205,7 +213,8 @@ struct ShippingTests {
         reply.changes.purchaseOrderStates = [(order, .partlyShipped)]
         try books.ledger.commit(reply)
         let facts = try books.ledger.shipmentFacts(
-            shipper: "acme", shipperNumbers: [], fulfilments: [], purchaseOrders: ["P1"], items: [])
+            shipper: "acme", shipperNumbers: [], fulfilments: [], purchaseOrders: ["P1"], cartons: [],
+            items: [])
         #expect(facts.purchaseOrders["P1"]?.lines.map(\.shipped) == [3])
         #expect(facts.purchaseOrders["P1"]?.lines.map(\.refused) == [2])
         #expect(facts.orders[OrderID(1)]?.lines.first?[.backordered] == 2)

@@ -57,6 +57,34 @@ import Testing
         #expect(release(&books, context).changes.movements.map(\.quantity) == [2, 3])
     }
 
+    @Test func whereOrdersMayNotBeSplitAPartFillsNothing() {
+        let context = testContext { $0.routing.allowsSplit = false }
+        var books = waiting(1)
+        books.stock[ItemID(1)]?[LocationID(3)]?.available = 3
+        books.stock[ItemID(1)]?[LocationID(1)]?.available = 4
+        #expect(release(&books, context).changes.movements.isEmpty)
+        books.stock[ItemID(1)]?[LocationID(1)]?.available = 5
+        #expect(release(&books, context).changes.movements.map(\.quantity) == [5])
+    }
+
+    @Test(arguments: [(ContentChangePolicy.hold, true), (.refuse, false)])
+    func anOrderThatIsToBeCancelledDoesNotGoOn(_ change: ContentChangePolicy, _ stops: Bool) {
+        let context = testContext { $0.otherChannels.contentChange = change }
+        var books = waiting(1)
+        for isRepeat in [false, true] {
+            var facts = books.orderFacts
+            let asked = take(
+                [testOrder("1", [TestLine("A", "5")]) { $0.header.put(OrderField.purpose, "cancel") }],
+                &facts,
+                context, from: books.ids)
+            books.apply(asked.changes)
+            #expect(asked.results[0].codes == ["OMS.ORDER.CHANGED"])
+            #expect(asked.changes.holds.map(\.code) == (stops && !isRepeat ? ["OMS.ORDER.CANCEL_ASKED"] : []))
+        }
+        books.stock[ItemID(1)]?[LocationID(3)]?.available = 7
+        #expect(release(&books, context).changes.movements.isEmpty == stops)
+    }
+
     @Test func heldOrdersAreLeftAlone() {
         var books = waiting(1)
         books.orders[OrderID(1)]?.holds = [HoldRow(order: OrderID(1), code: "OMS.SKU.UNKNOWN", reason: "")]

@@ -82,7 +82,7 @@ import Testing
             }
             let isPartial = Bool.random(using: &random)
             let advice = testAdvice("W\(round)", for: known.row.number, lines) {
-                if isPartial { $0.header.put(ShippingAdviceField.purpose, "partial") }
+                $0.header.put(ShippingAdviceField.purpose, isPartial ? "partial" : "final")
             }
             let outcome = ship(advice, &books, by: "any", context)
             #expect(outcome.results.map(\.verdict) == [.applied])

@@ -48,7 +48,17 @@ struct RouteCase: Sendable, CustomTestStringConvertible {
         RouteCase(
             testDescription: "orders may not be split",
             stock: ["A": ["memphis": 5], "B": ["reno": 3]], lines: [("A", 5), ("B", 3)],
-            moves: ["memphis: A 5", "backorder: B 3"], outcome: "routed to memphis, 3 units back-ordered",
+            moves: ["backorder: A 5", "backorder: B 3"], outcome: "8 units back-ordered",
+            change: { $0.routing.allowsSplit = false }),
+        RouteCase(
+            testDescription: "nor may a line, where orders may not",
+            stock: ["A": ["memphis": 4, "reno": 3]], lines: [("A", 6)],
+            moves: ["backorder: A 6"], outcome: "6 units back-ordered",
+            change: { $0.routing.allowsSplit = false }),
+        RouteCase(
+            testDescription: "one place with everything is no split",
+            stock: ["A": ["memphis": 4, "reno": 6]], lines: [("A", 6)],
+            moves: ["reno: A 6"], outcome: "routed to reno",
             change: { $0.routing.allowsSplit = false }),
         RouteCase(
             testDescription: "three locations",

@@ -65,6 +65,9 @@ func ship(
     return outcome
 }
 
+/// Makes an advice the warehouse's last word.
+func final(_ document: inout CanonicalDocument) { document.header.put(ShippingAdviceField.purpose, "final") }
+
 @Suite struct ShipmentTests {
     @Test(arguments: [
         (Int64(1), 0, "INV-1"), (1, 6, "INV-000001"), (4200, 6, "INV-004200"), (4200, 2, "INV-4200"),
@@ -157,7 +160,7 @@ func ship(
 
     @Test func whatIsMissingGoesToTheBackOrders() {
         var books = released()
-        let outcome = ship(testAdvice("W-7", for: "SO-1", [("A", "3")]), &books)
+        let outcome = ship(testAdvice("W-7", for: "SO-1", [("A", "3")], final), &books)
         #expect(outcome.changes.movements.map(\.kind) == [.ship, .shortShip, .shortShip])
         #expect(outcome.changes.fulfilmentStates.map(\.to) == [.short])
         #expect(outcome.changes.lifecycles.isEmpty)
@@ -169,12 +172,13 @@ func ship(
     @Test func whereNothingWaitsItIsCancelled() {
         let context = testContext { $0.otherChannels.allowsBackorders = false }
         var books = released(context)
-        let outcome = ship(testAdvice("W-7", for: "SO-1", [("A", "3")]), &books, by: "acme3pl", context)
+        let advice = testAdvice("W-7", for: "SO-1", [("A", "3")], final)
+        let outcome = ship(advice, &books, by: "acme3pl", context)
         #expect(outcome.changes.movements.map(\.kind) == [.ship, .shortCancel, .shortCancel])
         #expect(outcome.changes.lifecycles.map(\.to) == [.complete])
         #expect(outcome.changes.itemsToRelease.isEmpty)
         var nothing = released(context)
-        let none = ship(testAdvice("W-7", for: "SO-1", []), &nothing, by: "acme3pl", context)
+        let none = ship(testAdvice("W-7", for: "SO-1", [], final), &nothing, by: "acme3pl", context)
         #expect(none.changes.lifecycles.map(\.to) == [.cancelled])
         #expect(none.changes.shipments.isEmpty && none.changes.invoices.isEmpty)
     }
@@ -335,5 +339,12 @@ func ship(
         #expect(wanted.fulfilments == ["SO-1"] && wanted.purchaseOrders == ["PO-1", "PO-2"])
         #expect(wanted.shipperNumbers == ["W-7/SO-1", "N-1/PO-1", "N-1/PO-2"])
         #expect(wanted.items == [.sku("A"), .sku("B")])
+        let carton = testAdvice("W-8", for: "SO-2", [("A", "1"), ("A", "2")]) {
+            for index in 0...1 {
+                $0.header[group: ShippingAdviceGroup.lines][index].put(
+                    AdviceLineField.sscc, "006141410000123452")
+            }
+        }
+        #expect(ShipmentRules.wanted(by: [carton]).cartons == ["006141410000123452"])
     }
 }

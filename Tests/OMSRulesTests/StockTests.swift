@@ -216,6 +216,57 @@ func testReport(
         #expect(wanted.items == [.sku("A")])
     }
 
+    struct MomentCase: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var asOfOn: String?
+        var asOfTime: String?
+        var reportedOn: String?
+        var reportedTime: String?
+        var asOf: String
+    }
+
+    static let moments = [
+        MomentCase(
+            testDescription: "a day, and the report's time of that day", asOfOn: "20251121",
+            reportedOn: "20251121", reportedTime: "2000", asOf: "2025-11-22T01:00:00Z"),
+        MomentCase(
+            testDescription: "a day with its time", asOfOn: "20251121", asOfTime: "0600",
+            reportedOn: "20251121",
+            reportedTime: "2000", asOf: "2025-11-21T11:00:00Z"),
+        MomentCase(
+            testDescription: "a day, and a report of another day", asOfOn: "20251120", reportedOn: "20251121",
+            reportedTime: "0100", asOf: "2025-11-21T04:59:59Z"),
+        MomentCase(
+            testDescription: "a day alone", asOfOn: "20251120", asOf: "2025-11-21T04:59:59Z"),
+        MomentCase(
+            testDescription: "the report alone", reportedOn: "20251121", reportedTime: "2000",
+            asOf: "2025-11-22T01:00:00Z"),
+        MomentCase(
+            testDescription: "never later than now", asOfOn: "20251122", reportedOn: "20251122",
+            reportedTime: "0600", asOf: "2025-11-22T02:00:00Z"),
+    ]
+
+    @Test(arguments: moments) func aCountIsOfATimeOnThePartnersClock(_ example: MomentCase) {
+        let context = testContext {
+            $0.channels["east"] = ChannelPolicy()
+            $0.channels["east"]?.zoneOffsetSeconds = -5 * 3600
+        }
+        let report = testReport("reno", [("A", "1")], asOf: nil) {
+            $0.header.put(StockReportField.asOfOn, example.asOfOn.flatMap { CalendarDate(compact: $0.utf8) })
+            $0.header.put(StockReportField.asOfTime, example.asOfTime)
+            $0.header.put(
+                StockReportField.reportedOn, example.reportedOn.flatMap { CalendarDate(compact: $0.utf8) })
+            $0.header.put(StockReportField.reportedTime, example.reportedTime)
+        }
+        let wanted = StockRules.wanted(by: [report], channel: "east", context: context)
+        #expect(wanted.locations == ["reno": Instant(rfc3339: example.asOf)])
+        var facts = facts(available: 5)
+        let outcome = StockRules.apply(
+            [incoming(report, channel: "east", partner: "acme3pl")], facts: &facts,
+            identifiers: IdentifierSequence(), context: context)
+        #expect(outcome.changes.snapshots.map(\.asOf) == [Instant(rfc3339: example.asOf)])
+    }
+
     @Test func countsOfOtherTimesAreAppliedApart() {
         let (early, late) = ("2025-11-21T08:00:00Z", "2025-11-21T22:00:00Z")
         let documents = [

@@ -208,7 +208,8 @@ struct TestBooks {
         for order in orders.values {
             facts.existing[order.row.number] = ExistingOrder(
                 id: order.row.id, contentDigest: order.row.contentDigest, drop: order.row.drop,
-                openHolds: order.holds.map(\.code))
+                openHolds: order.holds.map(\.code),
+                isOver: order.row.lifecycle == .complete || order.row.lifecycle == .cancelled)
         }
         return facts
     }
@@ -220,7 +221,18 @@ struct TestBooks {
         facts.orders = orders
         facts.items = items
         facts.itemKeys = orderFacts.items
-        facts.knownShipperNumbers = Set(shipments.map(\.shipperNumber))
+        for row in shipments {
+            var known = KnownShipment(
+                drop: row.drop, carrierSCAC: row.carrierSCAC, tracking: row.tracking,
+                billOfLading: row.billOfLading)
+            for line in shipmentLines where line.shipment == row.id {
+                let item = orders[row.order]?.lines.first { $0.row.id == line.line }?.row.item
+                if let item { known.units[item, default: 0] += line.quantity }
+            }
+            known.cartons = Set(packages.values.filter { $0.shipment == row.id }.compactMap(\.sscc))
+            facts.knownShipments[row.shipperNumber] = known
+        }
+        for package in packages.values { if let code = package.sscc { facts.cartons[code] = package } }
         return facts
     }
 

@@ -38,13 +38,19 @@ public struct ExistingOrder: Sendable, Hashable {
     public var drop: DropID
     /// The codes of its open holds.
     public var openHolds: [DiagnosticCode]
+    /// Whether nothing is left to be done for it: it is complete or cancelled.
+    public var isOver: Bool
 
-    /// Without open holds unless some are said.
-    public init(id: OrderID, contentDigest: [UInt8], drop: DropID, openHolds: [DiagnosticCode] = []) {
+    /// Under way and without open holds unless it is said.
+    public init(
+        id: OrderID, contentDigest: [UInt8], drop: DropID, openHolds: [DiagnosticCode] = [],
+        isOver: Bool = false
+    ) {
         self.id = id
         self.contentDigest = contentDigest
         self.drop = drop
         self.openHolds = openHolds
+        self.isOver = isOver
     }
 }
 
@@ -164,6 +170,31 @@ public struct PurchaseOrderFacts: Sendable {
     }
 }
 
+/// A shipment in the books, as far as another paper with its number needs it.
+public struct KnownShipment: Sendable, Hashable {
+    /// The drop that told of it.
+    public var drop: DropID
+    /// Units that left with it, by article.
+    public var units: [ItemID: Int64]
+    /// The SSCCs of its cartons.
+    public var cartons: Set<String>
+    /// The carrier, the number it gave the shipment and the bill of lading, as they were told.
+    public var carrierSCAC: String?, tracking: String?, billOfLading: String?
+
+    /// A shipment of nothing unless units are said.
+    public init(
+        drop: DropID, units: [ItemID: Int64] = [:], cartons: Set<String> = [], carrierSCAC: String? = nil,
+        tracking: String? = nil, billOfLading: String? = nil
+    ) {
+        self.drop = drop
+        self.units = units
+        self.cartons = cartons
+        self.carrierSCAC = carrierSCAC
+        self.tracking = tracking
+        self.billOfLading = billOfLading
+    }
+}
+
 /// What applying a shipping advice or a ship notice needs to know, for a batch.
 public struct ShipmentFacts: Sendable {
     /// By our shipping order number.
@@ -176,8 +207,10 @@ public struct ShipmentFacts: Sendable {
     public var items: [ItemID: ItemRow] = [:]
     /// Articles by the keys that the documents name.
     public var itemKeys: [ItemKey: ItemRow] = [:]
-    /// Shipments of the same shipper with numbers that the batch names: their repeat has no effect.
-    public var knownShipperNumbers: Set<String> = []
+    /// Shipments of the same shipper with numbers that the batch names: the repeat of one has no effect.
+    public var knownShipments: [String: KnownShipment] = [:]
+    /// Cartons, planned or told, with an SSCC that the batch names, by it.
+    public var cartons: [String: PackageRow] = [:]
 
     /// Knows nothing yet.
     public init() {}

@@ -5,8 +5,9 @@ public enum ShippingAdviceField: Int, FieldKey {
         shipToCompany, shipToId, shipToIdType, shipToAddress1, shipToAddress2, shipToCity, shipToRegion,
         shipToPostalCode, shipToCountry, shipToPhone, shipToEmail, totalQuantity, totalWeight, weightUnit
 
-    /// `number` is the warehouse's shipment number, `shippingOrderNumber` ours (W0602); `totals.weight` is in
-    /// `totals.weightUnit`.
+    /// `number` is the warehouse's shipment number, `shippingOrderNumber` ours (W0602); `purpose` is `final` where the
+    /// advice is the warehouse's last word on the shipping order, `partial` where more will follow; `totals.weight`
+    /// is in `totals.weightUnit`.
     public static let declarations: [FieldDeclaration] = .list(
         [
             .init("number", .identifier), .init("shippingOrderNumber", .identifier),
@@ -43,7 +44,8 @@ public enum AdviceLineField: Int, FieldKey {
         difference, sscc, tracking
 
     /// `quantity` is what left (W1203), `ordered` what we asked for (W1202), `difference` as the warehouse
-    /// computes it (W1204), all in `unit`; `status` a word of table `line-status`.
+    /// computes it (W1204), all in `unit`; `status` a word of table `line-status`. Without a status a difference is what
+    /// the warehouse will not ship.
     public static let declarations: [FieldDeclaration] = [
         .init("lineNumber", .identifier), .init("sku", .identifier), .init("gtin", .identifier),
         .init("buyerPart", .identifier), .init("vendorPart", .identifier), .init("description", .text),

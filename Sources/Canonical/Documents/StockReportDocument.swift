@@ -1,15 +1,16 @@
 /// How much there is, where: from a warehouse as a snapshot, to a channel as a feed (846, stock and inventory CSV).
 public enum StockReportField: Int, FieldKey {
     case number, purpose, reportType, reportedOn, reportedTime, asOf, warehouse, warehouseName,
-        totalLineCount
+        totalLineCount, asOfOn, asOfTime
 
-    /// `asOf` is the moment of the count, in its stead `reportedOn` with `reportedTime`; `warehouse` is
-    /// where, for lines that do not say. `reportType` is a word of table `report-types` (BIA02).
+    /// `asOf` is the moment of the count; in its stead `asOfOn` with `asOfTime`, and `reportedOn` with `reportedTime`,
+    /// are a day and a time on the sender's clock. `warehouse` is where, for lines that do not say. `reportType` is a
+    /// word of table `report-types` (BIA02).
     public static let declarations: [FieldDeclaration] = [
         .init("number", .identifier), .init("purpose", .code), .init("reportType", .code),
         .init("reportedOn", .date), .init("reportedTime", .identifier), .init("asOf", .instant),
         .init("warehouse", .identifier), .init("warehouseName", .text),
-        .init("totals.lineCount", .quantity),
+        .init("totals.lineCount", .quantity), .init("asOfOn", .date), .init("asOfTime", .identifier),
     ]
 }
 

@@ -12,6 +12,8 @@ struct PaperSource {
     let offsetSeconds: Int
     /// Our location codes in the partner's words.
     let warehouseCodes: [String: String]
+    /// How many units a carton takes, by location.
+    var unitsPerCarton: [String: Int64] = [:]
 
     /// An intent with its document, or the reason why there is none.
     enum Paper {
@@ -74,9 +76,10 @@ struct PaperSource {
         let fulfilments = Dictionary(rows.map { ($0.row.id, $0) }) { first, _ in first }
         let known = try orders(rows.map(\.row.order))
         return intents.map { intent in
-            guard let fulfilment = fulfilments[FulfilmentID(intent.subject)],
+            guard var fulfilment = fulfilments[FulfilmentID(intent.subject)],
                 let order = known.papers[fulfilment.row.order]
             else { return (intent, damaged("fulfilment")) }
+            fulfilment.packages = neededCartons(of: fulfilment)
             let code = fulfilment.location.code
             guard fulfilment.allocations.contains(where: { $0.row.quantity > $0.short }) else {
                 return (intent, .none(reason: "nothing is left to ship from \(code): a count found less"))
@@ -102,6 +105,23 @@ struct PaperSource {
                 intent,
                 .document(document, subject: "fulfilment \(intent.subject)", order: order.state.row.id)
             )
+        }
+    }
+
+    /// The planned cartons that what is left to ship needs: a count may have taken units back since they were planned, and
+    /// a label without a carton is not printed.
+    private func neededCartons(of fulfilment: FulfilmentStateFacts) -> [PackageRow] {
+        let planned = fulfilment.packages
+        guard let perCarton = unitsPerCarton[fulfilment.location.code], perCarton > 0,
+            planned.allSatisfy({ $0.shipment == nil })
+        else { return planned }
+        let units = fulfilment.allocations.reduce(Int64(0)) { $0 + $1.row.quantity - $1.short }
+        let needed = Int((units - 1) / perCarton + 1)
+        guard units > 0, needed < planned.count else { return planned }
+        return planned.prefix(needed).map { package in
+            var package = package
+            package.count = needed
+            return package
         }
     }
 

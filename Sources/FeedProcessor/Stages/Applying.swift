@@ -121,7 +121,8 @@ struct Applying {
     /// Counts of one location are decided one after the other, each seeing what the one before it wrote.
     private func stockCut(_ units: ArraySlice<ReadUnit>) -> Int {
         let documents = units.flatMap(\.documents)
-        guard let first = StockRules.batches(documents, context: context).first,
+        let channel = units.first?.channel ?? ""
+        guard let first = StockRules.batches(documents, channel: channel, context: context).first,
             first.upperBound < documents.count
         else {
             return units.endIndex

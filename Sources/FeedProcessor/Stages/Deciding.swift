@@ -72,7 +72,8 @@ struct Deciding {
             var facts = try shipmentFacts(SupplierReply.wanted(by: documents))
             return SupplierReply.apply(items, facts: &facts, identifiers: identifiers, context: context)
         case .stock:
-            let wanted = StockRules.wanted(by: documents, context: context)
+            let wanted = StockRules.wanted(
+                by: documents, channel: items.first?.channel ?? "", context: context)
             var facts = try ledger.stockFacts(
                 locations: wanted.locations, items: wanted.items, receipts: wanted.receipts)
             var known = facts
@@ -95,7 +96,7 @@ struct Deciding {
         try ledger.shipmentFacts(
             shipper: drop.file.partner, shipperNumbers: wanted.shipperNumbers,
             fulfilments: wanted.fulfilments,
-            purchaseOrders: wanted.purchaseOrders, items: wanted.items)
+            purchaseOrders: wanted.purchaseOrders, cartons: wanted.cartons, items: wanted.items)
     }
 
     /// A unit takes the hardest fate of its documents.

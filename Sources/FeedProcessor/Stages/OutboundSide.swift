@@ -79,7 +79,8 @@ struct OutboundSide {
                 ledger: ledger, us: site.configuration.identity(partner.us) ?? Identity(), today: local.date,
                 now: Instant(milliseconds: site.clock.now()), offsetSeconds: local.offsetSeconds,
                 warehouseCodes: Dictionary(partner.warehouses.map { ($0.value, $0.name) }) { first, _ in first
-                }))
+                },
+                unitsPerCarton: site.configuration.unitsPerCarton))
     }
 
     private func route(_ channel: OutboundChannel, _ partner: Partner) throws -> OutboundRoute {

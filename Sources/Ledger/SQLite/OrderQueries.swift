@@ -137,13 +137,7 @@ extension Books {
             SELECT id, fulfilment, shipment, sscc, tracking, ordinal, carton_count FROM package
             WHERE \(column) IN (…) ORDER BY ordinal, id
             """
-        ) { row in
-            body(
-                PackageRow(
-                    id: PackageID(row.int(0)), fulfilment: row.optional(1).map { FulfilmentID($0) },
-                    shipment: row.optional(2).map { ShipmentID($0) }, sscc: row.optionalText(3),
-                    tracking: row.optionalText(4), ordinal: row.count(5), count: row.count(6)))
-        }
+        ) { body(package($0)) }
     }
 
     // MARK: Papers

@@ -79,7 +79,7 @@ extension SQLiteLedger {
     /// What a batch of shipments needs, in one query a table; papers that the books do not have are missing.
     public func shipmentFacts(
         shipper: String, shipperNumbers: [String], fulfilments: [String], purchaseOrders: [String],
-        items keys: Set<ItemKey>
+        cartons: [String], items keys: Set<ItemKey>
     ) throws(LedgerError) -> ShipmentFacts {
         try connection.read { books in
             var facts = ShipmentFacts()
@@ -101,12 +101,8 @@ extension SQLiteLedger {
             }
             facts.items = try books.items(itemIDs)
             facts.itemKeys = try items(keys, books)
-            guard let shipper = try books.wordID(shipper) else { return facts }
-            try books.eachOf(
-                shipperNumbers,
-                "SELECT shipper_number FROM shipment WHERE shipper = ? AND shipper_number IN (…)",
-                before: { $0.bind(shipper) }, bind: { $0.bind($1) }
-            ) { facts.knownShipperNumbers.insert($0.text(0)) }
+            facts.cartons = try books.cartons(cartons)
+            facts.knownShipments = try books.knownShipments(shipper: shipper, numbers: shipperNumbers)
             return facts
         }
     }
@@ -262,11 +258,16 @@ extension Books {
         var found: [String: ExistingOrder] = [:]
         try eachOf(
             numbers,
-            "SELECT id, number, content_digest, drop_id FROM orders WHERE partner = ? AND number IN (…)",
+            """
+            SELECT id, number, content_digest, drop_id, lifecycle FROM orders
+            WHERE partner = ? AND number IN (…)
+            """,
             before: { $0.bind(partner) }, bind: { $0.bind($1) }
-        ) {
-            found[$0.text(1)] = ExistingOrder(
-                id: OrderID($0.int(0)), contentDigest: $0.blob(2), drop: DropID($0.int(3)))
+        ) { row in
+            let lifecycle: OrderLifecycle = try enumerated(row.int(4), "order \(row.int(0))")
+            found[row.text(1)] = ExistingOrder(
+                id: OrderID(row.int(0)), contentDigest: row.blob(2), drop: DropID(row.int(3)),
+                isOver: lifecycle == .complete || lifecycle == .cancelled)
         }
         var holds: [Int64: [DiagnosticCode]] = [:]
         try eachOf(

@@ -198,7 +198,7 @@ extension Correlation: Declared {
             "a document that answers none of ours is refused, and can be replayed")
         $0.notYet("short_ship", except: ["backorder", "cancel"], "what was not shipped is back-ordered")
         $0.notYet(
-            "over_ship", except: ["reject"],
+            "over_ship", except: ["reject", "hold"],
             "a document with more than we asked for is refused, and can be replayed")
         $0.notYet("price_above_po", except: ["accept"], "a supplier's prices are not compared with ours")
         $0.notYet("three_way_match", "invoices of suppliers are not taken in")
