@@ -19,7 +19,8 @@ struct CommandFailure {
         case let file as FileError:
             findings = [
                 Diagnostic(
-                    file.isFull ? "STORE.FULL" : Self.cannotWrite(file) ? "STORE.READ_ONLY" : "FILE.UNREADABLE",
+                    file.isFull
+                        ? "STORE.FULL" : Self.cannotWrite(file) ? "STORE.READ_ONLY" : "FILE.UNREADABLE",
                     .error,
                     file.isFull ? "disk is full, the state needs more room: \(file)" : "\(file)",
                     remedy: file.isFull

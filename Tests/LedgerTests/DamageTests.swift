@@ -110,7 +110,8 @@ struct DamageTests {
         "DELETE FROM movement WHERE id = (SELECT max(id) FROM movement)", "DELETE FROM control_draw",
         "INSERT INTO act VALUES (9, 1, 'release', 'x', 'nobody', 'because', 1)",
         "INSERT INTO position VALUES (2, 2, 5, 0)", "UPDATE trouble SET since = since + 1",
-        "UPDATE readdress SET path = '/elsewhere'", "DELETE FROM readdress", "DROP INDEX intent_pending", "CREATE TABLE mine (x)",
+        "UPDATE readdress SET path = '/elsewhere'", "DELETE FROM readdress", "DROP INDEX intent_pending",
+        "CREATE TABLE mine (x)",
     ])
     func everyEditByHandIsFound(_ edit: String) throws {
         let books = try OpenBooks()

@@ -135,7 +135,8 @@ struct ApplyTests {
     @Test func aTroubleKeepsItsBeginningUntilItEnds() throws {
         let books = try OpenBooks()
         let later = BookFixtures.night.adding(seconds: 60)
-        let missing = Diagnostic("NET.PATH.MISSING", .error, "folder is missing", remedy: "make it", move: .ours)
+        let missing = Diagnostic(
+            "NET.PATH.MISSING", .error, "folder is missing", remedy: "make it", move: .ours)
         try books.ledger.mark(troubles: ["a": missing, "b": nil], run: books.run, at: BookFixtures.night)
         try books.ledger.mark(troubles: ["a": missing], run: RunID(9), at: later)
         let row = try #require(try books.ledger.troubles().first)

@@ -59,7 +59,9 @@ import Testing
         let stuck = try rows(try site.crossdock("failures", "--json")).filter {
             $0["what"].text?.hasPrefix("NET.PATH.MISSING") == true
         }
-        #expect(!stuck.isEmpty && stuck.allSatisfy { $0["what"].text?.hasSuffix("at harbor-mart nowhere") == true })
+        #expect(
+            !stuck.isEmpty
+                && stuck.allSatisfy { $0["what"].text?.hasSuffix("at harbor-mart nowhere") == true })
         let document = try #require(stuck.first?["document"].text)
         #expect(try site.crossdock("show", document).output.contains("harbor-mart nowhere/"))
 
@@ -163,7 +165,9 @@ import Testing
     @Test func explainKnowsPathsAndChannels() throws {
         let site = try PlayedNight.shared.get().site
         let unknown = try site.crossdock("config", "explain", "harbor-mart-851")
-        #expect(unknown.status == 64 && unknown.errors.contains("did you mean 'harbor-mart-85"), "\(unknown.errors)")
+        #expect(
+            unknown.status == 64 && unknown.errors.contains("did you mean 'harbor-mart-85"),
+            "\(unknown.errors)")
         #expect(try site.crossdock("config", "explain", "banana").status == 64)
         let channel = try site.crossdock("config", "explain", "harbor-mart-850")
         #expect(channel.output.contains("partners.harbor-mart.inbound.harbor-mart-850.map = x12-850"))
@@ -183,9 +187,9 @@ import Testing
             "30-harbor-mart.yaml", "trigger: { event: invoice.posted }",
             "trigger: { event: fulfilment.released }", "would never be written", 78
         ),
-        ("32-plum-street.yaml", "15 6,18 * * *", "0 0 31 2 *", "never comes in month", 78),
+        ("32-plum-street.yaml", "15 6,18 * * *", "0 0 31 2 *", "its day never comes", 78),
         (
-            "20-meridian-3pl.yaml", "isa: {", "isa: { qualifier: \"08\", id: \"6112390050000\" } # ",
+            "30-harbor-mart.yaml", "qualifier: \"08\", id: \"6112390050000\"", "qualifier: \"02\", id: MERI",
             "also that of partner", 0
         ),
     ])

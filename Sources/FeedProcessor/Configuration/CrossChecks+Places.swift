@@ -63,7 +63,8 @@ extension CrossChecks {
                 refuse(
                     "CONFIG.PICKUP.OVERLAP", at: path,
                     "\(who) puts files where '\(channel.id)' fetches: they would come back as the partner's",
-                    found: folder, expected: "a folder of its own, or names that "
+                    found: folder,
+                    expected: "a folder of its own, or names that "
                         + "'\(channel.pickup.match)' does not match",
                     remedy: "deliver to another folder")
                 return

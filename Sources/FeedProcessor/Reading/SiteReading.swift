@@ -158,7 +158,8 @@ extension Site {
         _ findings: [Diagnostic], _ options: [NamedValue<String>], _ place: ConfigurationPlace
     ) -> [Diagnostic] {
         findings.map { finding in
-            guard finding.code == "CONFIG.MAP.OPTION", let option = options.first(where: { $0.value == finding.found })
+            guard finding.code == "CONFIG.MAP.OPTION",
+                let option = options.first(where: { $0.value == finding.found })
             else { return finding }
             var finding = finding
             finding.location = place.location

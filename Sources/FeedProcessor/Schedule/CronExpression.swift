@@ -71,14 +71,15 @@ struct CronExpression: Sendable, Hashable {
         if bits & 1 << 7 != 0 { bits |= 1 }
         weekdays = UInt8(truncatingIfNeeded: bits & 0x7F)
         nthWeekdays = nth
-        guard isAnyWeekday, !isAnyDay else { return }
+    }
+
+    /// Whether no day of any year fits: 31 February.
+    var isNever: Bool {
+        guard isAnyWeekday, !isAnyDay else { return false }
         let longest = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        let comes = (1...12).contains { month in
+        return !(1...12).contains { month in
             months & 1 << month != 0
                 && (days & 1 != 0 || (1...longest[month]).contains { days & 1 << $0 != 0 })
-        }
-        guard comes else {
-            throw CronProblem(reason: "day of month '\(trimmed[2])' never comes in month '\(trimmed[3])'")
         }
     }
 

@@ -19,11 +19,12 @@ struct OutboundSide {
     func render(_ request: RunRequest, _ report: inout RunReport) throws {
         try fault(.beforeOutboxSelect)
         let now = Instant(milliseconds: site.clock.now())
-        // Channels that have nothing due, or are not there any more, are in no trouble.
+        // Channels that have nothing due, or are not there any more, are in no trouble. A feed is, until its next slot.
         var troubles: [String: Diagnostic?] = [:]
-        let pickups = Set(report.pickups.map(\.channel))
-        for row in try ledger.troubles() where !pickups.contains(row.channel) {
-            if site.configuration.inbound(row.channel) == nil { troubles[row.channel] = .some(nil) }
+        for row in try ledger.troubles() where site.configuration.inbound(row.channel) == nil {
+            if site.configuration.outbound(row.channel)?.channel.trigger.schedule == nil {
+                troubles[row.channel] = .some(nil)
+            }
         }
         for (name, _) in try ledger.channelsWithIntents(dueBy: now) {
             if Termination.isRequested { return }
@@ -31,8 +32,9 @@ struct OutboundSide {
         }
         for (partner, channel) in site.scheduledFeeds(request) {
             if Termination.isRequested { return }
+            guard let slot = try site.dueSlot(channel, of: partner, ledger) else { continue }
             troubles[channel.id] = .some(
-                try isolated(channel.id, &report) { try renderFeed(channel, of: partner) })
+                try isolated(channel.id, &report) { try renderFeed(channel, of: partner, slot) })
         }
         try ledger.mark(troubles: troubles, run: run, at: now)
     }
@@ -87,9 +89,10 @@ struct OutboundSide {
         return try rendering(partner).render(try route(channel, partner))
     }
 
-    private func renderFeed(_ channel: OutboundChannel, of partner: Partner) throws -> Rendering.Result {
-        guard let slot = try site.dueSlot(channel, of: partner, ledger) else { return Rendering.Result() }
-        return try FeedRendering(rendering: rendering(partner), site: site, ledger: ledger).render(
+    private func renderFeed(
+        _ channel: OutboundChannel, of partner: Partner, _ slot: Instant
+    ) throws -> Rendering.Result {
+        try FeedRendering(rendering: rendering(partner), site: site, ledger: ledger).render(
             channel, of: partner, route: try route(channel, partner), slot: slot)
     }
 

@@ -75,8 +75,9 @@ struct Staging {
     /// a partner may make the file first and write it later.
     private func emptyFile(_ waiting: Exchange.Readiness.Waiting, _ pickup: Pickup) -> Diagnostic? {
         guard waiting.reason == .tooSmall(byteCount: 0) else { return nil }
-        if let modified = waiting.file.modified,
-            modified > clock.now() - pickup.readiness.stableMilliseconds
+        let now = clock.now()
+        if let modified = waiting.file.modified, modified <= now,
+            modified > now - pickup.readiness.stableMilliseconds
         {
             return nil
         }

@@ -158,7 +158,9 @@ extension ConfigurationCheck {
         var known = Set(loaded.site.channelIDs)
         for value in loaded.effective(at: "") {
             var part = Substring(value.path)
-            while known.insert(String(part)).inserted, let dot = part.lastIndex(of: ".") { part = part[..<dot] }
+            while known.insert(String(part)).inserted, let dot = part.lastIndex(of: ".") {
+                part = part[..<dot]
+            }
         }
         let near = Suggestion.nearest(to: path, in: known.sorted())
         let shown = visibleText(path, characters: 80)

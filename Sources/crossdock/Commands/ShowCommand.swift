@@ -186,7 +186,8 @@ struct ShowCommand: ParsableCommand {
         let row = order.state.row
         out.line(
             "order \(visibleText(row.number))  \(row.partner)  \(row.channel)  \(OrderJSON.state(order))  "
-                + "\(Money(minor: row.totalMinor, currency: row.currency).amount) \(row.currency)  from d-\(row.drop)")
+                + "\(Money(minor: row.totalMinor, currency: row.currency).amount) \(row.currency)  from d-\(row.drop)"
+        )
         for line in order.state.lines {
             let buckets = LineBucket.allCases.filter { line[$0] != 0 }.map { "\($0) \(line[$0])" }
             out.line(

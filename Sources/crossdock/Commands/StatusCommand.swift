@@ -75,7 +75,8 @@ struct StatusCommand: ParsableCommand {
     /// Whether a trouble keeps the whole channel from being served, and not single files of it.
     private static func isDown(_ finding: Diagnostic) -> Bool {
         let code = finding.code.rawValue
-        return !code.hasPrefix("NET.NAME.") && !code.hasPrefix("FILE.") && code != "NET.LIMIT.BYTES"
+        if code.hasPrefix("NET.NAME.") || code == "NET.LIMIT.BYTES" { return false }
+        return code.hasPrefix("NET.") || code.hasPrefix("CONFIG.")
     }
 
     private func json(_ house: HouseStatus, _ channels: [ChannelStatus]) -> String {

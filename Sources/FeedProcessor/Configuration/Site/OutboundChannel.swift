@@ -268,7 +268,10 @@ public struct Delivery: Sendable, Hashable {
 extension Delivery: Declared {
     static let shape = Shape<Delivery>("deliver", "Where a document is put.") {
         $0.required("connection", \.connection, .identifier, "the connection", example: "megamart-sftp")
-        $0.required("path", \.path, .path, "the folder; with http and without `filename` the resource that takes every document", example: "in/")
+        $0.required(
+            "path", \.path, .path,
+            "the folder; with http and without `filename` the resource that takes every document",
+            example: "in/")
         $0.optional(
             "filename", \.filename, .text,
             "the file's name, with http the last part of the address; placeholders are `<isa_control>`, `<date>`, `<time>`, `<document>`, `<order>`, `<id>` and "
