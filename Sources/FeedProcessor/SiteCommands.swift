@@ -137,6 +137,11 @@ extension Site {
         CodeCatalogue.entry(code.rawValue)?.move ?? .ours
     }
 
+    /// What the catalogue advises about a code; nil for one that it does not have.
+    public static func catalogueRemedy(for code: DiagnosticCode) -> String? {
+        CodeCatalogue.entry(code.rawValue)?.remedy
+    }
+
     /// An order by its number, or by `o-<id>`.
     public func findOrder(_ text: String, partner: String?) throws -> OrderDetail {
         let books = try books()

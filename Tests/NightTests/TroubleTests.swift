@@ -62,6 +62,7 @@ import Testing
         #expect(
             !stuck.isEmpty
                 && stuck.allSatisfy { $0["what"].text?.hasSuffix("at harbor-mart nowhere") == true })
+        #expect(stuck.allSatisfy { $0["whoseMove"].text == "ours" })
         let document = try #require(stuck.first?["document"].text)
         #expect(try site.crossdock("show", document).output.contains("harbor-mart nowhere/"))
 
@@ -150,6 +151,15 @@ import Testing
         #expect(checked.status == 0 && checked.output.contains(#""errors":0"#), "\(checked.output)")
         try site.crossdock("run")
         #expect(try site.crossdock("failures", "--json").output.contains(#""type":"failures","count":"#))
+    }
+
+    @Test func aStateThatCannotBeWrittenIsToldAsSuch() throws {
+        let site = try NightSite()
+        defer { site.remove() }
+        for command in ["run", "plan"] {
+            let outcome = try site.crossdock([command, "--state", "/proc/crossdock"])
+            #expect(outcome.status == 73, "\(command): \(outcome.errors)")
+        }
     }
 
     @Test func whatIsAskedForIsNamedInTheAnswer() throws {

@@ -80,7 +80,7 @@ struct FailuresCommand: ParsableCommand {
                     switch sent.document.acknowledgment {
                     case .rejected: .ours
                     case .overdue: .partner
-                    default: .wait
+                    default: lastCode(sent).map { site.move(for: $0) } ?? .wait
                     }
                 case .expectation: .partner
                 case .channel: .ours
@@ -151,9 +151,21 @@ struct FailuresCommand: ParsableCommand {
     }
 
     private static func remedy(_ sent: OutboundRow) -> String {
-        sent.document.state == .conflict
-            ? "clear the way at the partner's, then: crossdock replay x-\(sent.id)"
-            : "crossdock show x-\(sent.id)"
+        if sent.document.state == .conflict {
+            return "clear the way at the partner's, then: crossdock replay x-\(sent.id)"
+        }
+        guard let code = lastCode(sent), let advice = Site.catalogueRemedy(for: code) else {
+            return "crossdock show x-\(sent.id)"
+        }
+        return "\(advice); crossdock show x-\(sent.id)"
+    }
+
+    /// The code of the last failure of a document that has not arrived.
+    private static func lastCode(_ sent: OutboundRow) -> DiagnosticCode? {
+        guard sent.document.state != .delivered, let error = sent.lastError,
+            let end = error.firstIndex(of: ":")
+        else { return nil }
+        return DiagnosticCode(rawValue: String(error[..<end]))
     }
 
     private func json(_ row: FailureRow, _ site: Site) -> String {
