@@ -2,7 +2,8 @@ import Glibc
 import Synchronization
 
 /// One process at a time: an advisory lock on a file (flock). The kernel lets it go when the process ends,
-/// however it ends, so there is no stale lock. What the file says is for people only.
+/// however it ends, so there is no stale lock. What the file says is for people, and for the next process: a line that is
+/// still there when the lock is free was left by one that was killed.
 public final class ProcessLock: Sendable {
     /// Who has the lock, as far as the file tells.
     public struct Holder: Sendable, Hashable {
@@ -21,8 +22,13 @@ public final class ProcessLock: Sendable {
     }
 
     private let descriptor: Mutex<CInt>
+    /// Whether the process before this one did not come to its end: it was killed, or the machine stopped.
+    public let wasAbandoned: Bool
 
-    private init(descriptor: CInt) { self.descriptor = Mutex(descriptor) }
+    private init(descriptor: CInt, wasAbandoned: Bool) {
+        self.descriptor = Mutex(descriptor)
+        self.wasAbandoned = wasAbandoned
+    }
 
     deinit { release() }
 
@@ -36,17 +42,28 @@ public final class ProcessLock: Sendable {
         let flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
         let descriptor = retryingInterrupts { open(path, flags, 0o600) }
         guard descriptor >= 0 else { throw FileError(.lock, path, number: errno) }
-        let lock = ProcessLock(descriptor: descriptor)
         guard retryingInterrupts({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 else {
-            guard errno == EWOULDBLOCK else { throw FileError(.lock, path, number: errno) }
+            let number = errno
+            defer { _ = close(descriptor) }
+            guard number == EWOULDBLOCK else { throw FileError(.lock, path, number: number) }
             return .held(by: readHolder(descriptor))
         }
+        let lock = ProcessLock(
+            descriptor: descriptor, wasAbandoned: readHolder(descriptor).process != nil)
         let line = purpose.unicodeScalars.map { $0.value < 0x20 ? " " : String($0) }.joined()
         let bytes = Array("pid=\(getpid()) since=\(now) purpose=\(line)\n".utf8)
         guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else {
             throw FileError(.lock, path, number: errno)
         }
         return .acquired(lock)
+    }
+
+    /// Says that the work has come to its end, well or not: the next process then knows that nobody was killed. It takes
+    /// no room, so it can be said on a full disk. - Twice: nothing.
+    public func markEnded() {
+        descriptor.withLock { descriptor in
+            if descriptor >= 0 { _ = ftruncate(descriptor, 0) }
+        }
     }
 
     /// Lets the lock go. - Twice: nothing.

@@ -49,7 +49,7 @@ public enum ExchangeCodes {
             "NET.HOSTKEY.MISMATCH", meaning: "the SSH server shows another host key than the ones announced",
             cause: "the partner changed the server or its key, or somebody stands between",
             remedy: "ask the partner by telephone whether the key changed, then correct `host_keys`",
-            move: .partner),
+            move: .ours),
         CodeEntry(
             "NET.SSH.HANDSHAKE", meaning: "no SSH session could be agreed on",
             cause: "a server with an RSA host key only, or one that drops connections",

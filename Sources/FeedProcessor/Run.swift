@@ -34,6 +34,18 @@ public struct PickupReport: Sendable {
     public var duplicateDrops: [DropID] = []
     /// Why it was not served, or not wholly.
     public var failure: Diagnostic?
+    /// Files that stay where they are and will not be taken: unsafe names, no bytes, too many of them.
+    public var leftFiles: [Diagnostic] = []
+
+    /// What keeps the channel from being served wholly, in one finding; nil where nothing does.
+    var trouble: Diagnostic? {
+        if let failure { return failure }
+        guard var first = leftFiles.first(where: { $0.severity == .error }) ?? leftFiles.first else {
+            return nil
+        }
+        if leftFiles.count > 1 { first.message += " (and \(leftFiles.count - 1) more)" }
+        return first
+    }
 }
 
 /// What a run came to.
@@ -161,15 +173,16 @@ public struct Run {
     /// Does the whole pass and writes its end down.
     ///
     /// - Returns: the report, also where the run was asked to stop.
-    /// - Throws: what keeps the run from going on, `LedgerError` above all; it stays unfinished in the books
-    ///   then.
+    /// - Throws: what keeps the run from going on, `LedgerError` above all; it is `failed` in the books then, where they
+    ///   can still be written.
     public func perform() throws -> RunReport {
         let started = site.clock.now()
         let monotonic = site.clock.monotonicNanoseconds()
         let lastEnd = try ledger.lastRunEnded()
         let run = try ledger.beginRun(
             command: request.isDueOnly ? "run --due" : "run", configuration: site.configurationDigest,
-            at: Instant(milliseconds: started))
+            at: Instant(milliseconds: started), wasKilled: site.lastEnd == .killed)
+        site.lastEnd = .ended
         var report = RunReport(run: run, startedAt: Instant(milliseconds: started))
         if let lastEnd, lastEnd.milliseconds > started {
             report.findings.append(
@@ -179,8 +192,16 @@ public struct Run {
                     found: Instant(milliseconds: started).description, expected: "a moment after \(lastEnd)",
                     remedy: "check the clock; order is kept by sequence numbers", move: .ours))
         }
-        try site.state.clearIncoming()
-        try steps(run, &report)
+        do {
+            try site.state.clearIncoming()
+            try steps(run, &report)
+        } catch {
+            let reason = Site.finding(for: error).map { "\($0.code): \($0.message)" } ?? "\(error)"
+            // On a full disk this fails as well; then the lock file tells the next run that nobody was killed.
+            try? ledger.finishRun(
+                run, outcome: "failed", summary: reason, at: Instant(milliseconds: site.clock.now()))
+            throw error
+        }
         if Termination.isRequested {
             report.wasInterrupted = true
             report.findings.append(

@@ -13,6 +13,14 @@ public struct SiteFailure: Error {
     public let findings: [Diagnostic]
 }
 
+/// How a process that worked on a state ended.
+enum LastEnd {
+    /// By itself, well or with an error.
+    case ended
+    /// Killed from outside, or with the machine.
+    case killed
+}
+
 /// One installation at work: its configuration, its library of guides, maps and codes, its state, its clock.
 public final class Site {
     let loaded: LoadedConfiguration
@@ -21,6 +29,8 @@ public final class Site {
     let random: any Randomness
     private var guides: GuideLibrary
     private var centroids: PostalCentroids?
+    /// How the process that had the lock before this one ended, until a run has taken it into account.
+    var lastEnd = LastEnd.killed
     /// Compiled maps, by what they were compiled for.
     var mappings = SiteMappings()
 

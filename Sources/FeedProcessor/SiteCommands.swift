@@ -63,11 +63,15 @@ extension Site {
                 "state '\(state.root)' is in use: \(who)\(since) (\(holder.purpose ?? "run"))",
                 expected: "no other run", remedy: "try again when it has ended", move: .wait)
         case .acquired(let lock):
+            lastEnd = lock.wasAbandoned ? .killed : .ended
             defer {
+                // What the killed process left is forgotten only when a run has looked at it.
+                if lastEnd == .ended { lock.markEnded() }
                 lock.release()
             }
             try fault(.afterLock)
             let result = try work(self)
+            if lastEnd == .ended { lock.markEnded() }
             lock.release()
             try fault(.lockReleased)
             return result
@@ -126,7 +130,17 @@ extension Site {
     }
 
     /// Whose move a code is, by the catalogue.
-    public func move(for code: DiagnosticCode) -> Move { CodeCatalogue.entry(code.rawValue)?.move ?? .ours }
+    public func move(for code: DiagnosticCode) -> Move { Self.catalogueMove(for: code) }
+
+    /// The same without a site.
+    public static func catalogueMove(for code: DiagnosticCode) -> Move {
+        CodeCatalogue.entry(code.rawValue)?.move ?? .ours
+    }
+
+    /// What the catalogue advises about a code; nil for one that it does not have.
+    public static func catalogueRemedy(for code: DiagnosticCode) -> String? {
+        CodeCatalogue.entry(code.rawValue)?.remedy
+    }
 
     /// An order by its number, or by `o-<id>`.
     public func findOrder(_ text: String, partner: String?) throws -> OrderDetail {

@@ -8,15 +8,23 @@ public import Diagnostics
 public protocol LedgerStore: AnyObject {
     // MARK: Runs
     /// Writes a run down as unfinished. `configuration` is the SHA-256 of everything that configures the
-    /// site.
-    func beginRun(command: String, configuration: [UInt8], at: Instant) throws(LedgerError) -> RunID
-    /// Gives a run its end: `done` or `partial`, and a sentence with its counts.
+    /// site. The drop that the run before was applying when it ended gets its attempt back, unless that run was
+    /// killed: `wasKilled` says whether it was, for a run whose end could not be written down.
+    func beginRun(
+        command: String, configuration: [UInt8], at: Instant, wasKilled: Bool
+    ) throws(LedgerError) -> RunID
+    /// Gives a run its end: `done`, `partial` or `failed`, and a sentence with its counts or what it failed of.
     func finishRun(_ run: RunID, outcome: String, summary: String, at: Instant) throws(LedgerError)
-    /// When the newest finished run ended; a clock before it has gone back.
+    /// When the newest run ended that did not fail; a clock before it has gone back.
     func lastRunEnded() throws(LedgerError) -> Instant?
     /// Writes down what a person did; the answer goes into `ApplyBatch.act`.
     func recordAct(_ act: String, subject: String, by: String, why: String, at: Instant) throws(LedgerError)
         -> Int64
+
+    /// Writes down what keeps channels from being served; nil ends a trouble.
+    func mark(troubles: [String: Diagnostic?], run: RunID, at: Instant) throws(LedgerError)
+    /// The troubles that have not ended, by channel.
+    func troubles() throws(LedgerError) -> [TroubleRow]
 
     // MARK: Stage
     /// Writes down a file whose bytes are staged already.
@@ -31,7 +39,8 @@ public protocol LedgerStore: AnyObject {
     // MARK: Apply
     /// Drops in state staged or applying, in order of their ids.
     func dropsToApply() throws(LedgerError) -> [DropRow]
-    /// Counts the attempt before anything is parsed. Returns the row after it.
+    /// Counts the attempt before anything is parsed; `beginRun` gives it back to a drop whose run was not killed. Returns
+    /// the row after it.
     func claim(_ drop: DropID, run: RunID) throws(LedgerError) -> DropRow
     /// Nil where the books have no such drop.
     func drop(_ id: DropID) throws(LedgerError) -> DropRow?
@@ -112,6 +121,8 @@ public protocol LedgerStore: AnyObject {
     func documentsToDeliver(at: Instant, limit: Int) throws(LedgerError) -> [OutboundRow]
     /// Documents left in state sending by a run that died, by id.
     func documentsInDoubt() throws(LedgerError) -> [OutboundRow]
+    /// From now on these documents are sent elsewhere.
+    func readdress(_ moves: [(id: OutboundID, connection: String, path: String)]) throws(LedgerError)
     /// Counts an attempt of each, before a byte of it is sent.
     func markSending(_ ids: [OutboundID], run: RunID) throws(LedgerError)
     /// With what their partners owe from now on. The first moment of a document stands.
@@ -135,6 +146,15 @@ public protocol LedgerStore: AnyObject {
     func markMet(_ keys: [String], at: Instant) throws(LedgerError)
     /// Turns waiting expectations that are due into overdue; returns those that turned.
     func markOverdue(at: Instant) throws(LedgerError) -> [ExpectationRow]
+}
+
+extension LedgerStore {
+    /// Writes a run down as unfinished, after one that was killed unless its end is in the books.
+    public func beginRun(
+        command: String, configuration: [UInt8], at: Instant
+    ) throws(LedgerError) -> RunID {
+        try beginRun(command: command, configuration: configuration, at: at, wasKilled: true)
+    }
 }
 
 /// A shipment with its lines and cartons.

@@ -6,6 +6,8 @@ import FeedProcessor
 /// A command that ended because of something outside it, in words and with its exit status.
 struct CommandFailure {
     let text: String
+    /// One object a line.
+    let json: String
     let status: ExitStatus
 
     /// Nil for what ArgumentParser ends with by itself.
@@ -17,10 +19,15 @@ struct CommandFailure {
         case let file as FileError:
             findings = [
                 Diagnostic(
-                    file.isFull ? "STORE.FULL" : file.isReadOnly ? "STORE.READ_ONLY" : "FILE.UNREADABLE",
+                    file.isFull
+                        ? "STORE.FULL" : Self.cannotWrite(file) ? "STORE.READ_ONLY" : "FILE.UNREADABLE",
                     .error,
                     file.isFull ? "disk is full, the state needs more room: \(file)" : "\(file)",
-                    remedy: file.isFull ? "make room, then run again" : "check the path and its permissions")
+                    remedy: file.isFull
+                        ? "make room, then run again"
+                        : Self.cannotWrite(file)
+                            ? "make the folder writable for this user, then run again"
+                            : "check the path and its permissions")
             ]
         case is ExitCode, is ValidationError, is CleanExit: return nil
         default:
@@ -30,8 +37,18 @@ struct CommandFailure {
         guard let decisive = findings.first(where: { $0.severity == .error }) ?? findings.first else {
             return nil
         }
+        json = findings.map { DiagnosticRenderer.json($0, move: $0.move ?? Site.catalogueMove(for: $0.code)) }
+            .joined(separator: "\n")
         text = findings.map { DiagnosticRenderer.text($0) }.joined().trimmedLineEnd
         status = ExitStatus(endingWith: decisive.code)
+    }
+
+    /// Whether something of ours could not be written, rather than something named could not be read.
+    private static func cannotWrite(_ file: FileError) -> Bool {
+        switch file.operation {
+        case .open, .read, .list, .status, .thread: file.isReadOnly
+        default: file.isReadOnly || file.isDenied
+        }
     }
 
     private static func storeFinding(_ error: any Error) -> Diagnostic? {

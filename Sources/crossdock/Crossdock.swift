@@ -45,15 +45,35 @@ struct Crossdock: ParsableCommand {
             if FaultPlan.isActive { say("FAULT INJECTION ON") }
             var command = try parseAsRoot()
             try command.run()
+            if isJSON { say(exitEvent(0)) }
         } catch {
             end(with: error)
         }
     }
 
+    /// Whether programs read along: then errors are objects as well, and the last line on stderr says how it ended.
+    private static var isJSON: Bool { CommandLine.arguments.dropFirst().contains("--json") }
+
+    private static func exitEvent(_ status: Int32) -> String {
+        "{\"type\":\"exit\",\"status\":\(status)}"
+    }
+
     private static func end(with error: any Error) -> Never {
         if let failure = CommandFailure(error) {
-            say(failure.text)
+            say(isJSON ? failure.json : failure.text)
+            if isJSON { say(exitEvent(failure.status.rawValue)) }
             exit(withError: failure.status.code)
+        }
+        if isJSON, let code = error as? ExitCode {
+            say(exitEvent(code.rawValue))
+            exit(withError: code)
+        }
+        if isJSON, exitCode(for: error) != .success {
+            let usage = Diagnostic(
+                "USAGE", .error, message(for: error), remedy: "see crossdock --help", move: .ours)
+            say(DiagnosticRenderer.json(usage, move: .ours))
+            say(exitEvent(exitCode(for: error).rawValue))
+            exit(withError: exitCode(for: error))
         }
         if let suggestion = UnknownCommand.suggestion(CommandLine.arguments, error, known: knownCommands) {
             say(suggestion)

@@ -107,7 +107,16 @@ import Testing
             Issue.record("a lock that was let go was not given")
             return
         }
+        // The first holder never said that it had come to its end: it may have been killed.
+        #expect(!lock.wasAbandoned && next.wasAbandoned)
+        next.markEnded()
         next.release()
+        guard case .acquired(let third) = try ProcessLock.acquire(path, purpose: "third", now: 10) else {
+            Issue.record("a lock that was let go was not given")
+            return
+        }
+        #expect(!third.wasAbandoned)
+        third.release()
         #expect(throws: FileError.self) {
             try ProcessLock.acquire(folder.path + "/no/lock", purpose: "", now: 0)
         }

@@ -109,7 +109,9 @@ struct DamageTests {
         "DELETE FROM decision WHERE id >> 16 = 5", "DELETE FROM txn WHERE id = (SELECT max(id) FROM txn) - 1",
         "DELETE FROM movement WHERE id = (SELECT max(id) FROM movement)", "DELETE FROM control_draw",
         "INSERT INTO act VALUES (9, 1, 'release', 'x', 'nobody', 'because', 1)",
-        "INSERT INTO position VALUES (2, 2, 5, 0)", "DROP INDEX intent_pending", "CREATE TABLE mine (x)",
+        "INSERT INTO position VALUES (2, 2, 5, 0)", "UPDATE trouble SET since = since + 1",
+        "UPDATE readdress SET path = '/elsewhere'", "DELETE FROM readdress", "DROP INDEX intent_pending",
+        "CREATE TABLE mine (x)",
     ])
     func everyEditByHandIsFound(_ edit: String) throws {
         let books = try OpenBooks()
@@ -131,7 +133,11 @@ struct DamageTests {
                 key: "k", kind: .file, partner: "p", channel: "c", what: "w", dueAt: BookFixtures.night,
                 severity: "error")
         ]
-        _ = try books.ledger.commit(batch)
+        let documents = try books.ledger.commit(batch)
+        try books.ledger.readdress(documents.map { ($0, "s", "/in2") })
+        try books.ledger.mark(
+            troubles: ["c": Diagnostic("NET.PATH.MISSING", .error, "gone")], run: books.run,
+            at: BookFixtures.night)
         #expect(try books.findings() == [])
         try books.ledger.connection.bare { try $0.run(edit) }
         #expect(try !books.findings().isEmpty)

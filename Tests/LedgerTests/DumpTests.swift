@@ -133,7 +133,7 @@ struct ReaderTests {
             try books.reader.failures(FailureFilter(since: BookFixtures.night.adding(seconds: 1))).isEmpty)
         let house = try books.reader.house()
         #expect(house.orderCount == 1)
-        #expect(house.schemaVersion == 5)
+        #expect(house.schemaVersion == 6)
         #expect(house.byteCount > 0)
     }
 

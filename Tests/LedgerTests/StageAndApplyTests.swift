@@ -105,6 +105,53 @@ struct ApplyTests {
         #expect(try books.ledger.claim(drop, run: books.run).attempts == 3)
     }
 
+    @Test func onlyARunThatWasKilledCostsADropItsAttempt() throws {
+        let books = try OpenBooks()
+        let drop = try books.stagedDrop()
+        func next(wasKilled: Bool) throws -> RunID {
+            try books.ledger.beginRun(
+                command: "run", configuration: [], at: BookFixtures.night, wasKilled: wasKilled)
+        }
+        func attempts(in run: RunID) throws -> Int { try books.ledger.claim(drop, run: run).attempts }
+        var run = books.run
+        for _ in 0..<3 {
+            // The disk was full: nothing could be written down, and nobody was killed.
+            #expect(try attempts(in: run) == 1)
+            run = try next(wasKilled: false)
+        }
+        #expect(try attempts(in: run) == 1)
+        // A run that could say that it failed is believed.
+        try books.ledger.finishRun(run, outcome: "failed", summary: "STORE.FULL", at: BookFixtures.night)
+        #expect(try books.ledger.lastRunEnded() == nil)
+        run = try next(wasKilled: true)
+        #expect(try attempts(in: run) == 1)
+        run = try next(wasKilled: true)
+        // A run that never came to the drop has no attempt of it to give back.
+        run = try next(wasKilled: false)
+        #expect(try attempts(in: run) == 2)
+        #expect(try books.findings() == [])
+    }
+
+    @Test func aTroubleKeepsItsBeginningUntilItEnds() throws {
+        let books = try OpenBooks()
+        let later = BookFixtures.night.adding(seconds: 60)
+        let missing = Diagnostic(
+            "NET.PATH.MISSING", .error, "folder is missing", remedy: "make it", move: .ours)
+        try books.ledger.mark(troubles: ["a": missing, "b": nil], run: books.run, at: BookFixtures.night)
+        try books.ledger.mark(troubles: ["a": missing], run: RunID(9), at: later)
+        let row = try #require(try books.ledger.troubles().first)
+        #expect(row.channel == "a" && row.since == BookFixtures.night && row.run == books.run)
+        #expect(row.finding == missing)
+        let reader = books.ledger.reader()
+        #expect(try reader.failures(FailureFilter(channel: "a")).map(\.finding) == [missing])
+        #expect(try reader.channels(dayStart: later).first { $0.channel == "a" }?.trouble == row)
+        try books.ledger.mark(troubles: ["a": nil], run: RunID(9), at: later)
+        #expect(try books.ledger.troubles().isEmpty)
+        try books.ledger.mark(troubles: ["a": missing], run: RunID(9), at: later)
+        #expect(try books.ledger.troubles().map(\.since) == [later])
+        #expect(try books.findings() == [])
+    }
+
     @Test func aDropStagedAgainStartsAnew() throws {
         let books = try OpenBooks()
         let drop = try books.stagedDrop()

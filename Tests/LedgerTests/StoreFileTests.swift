@@ -2,6 +2,7 @@ import Canonical
 import Diagnostics
 import Environment
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Ledger
@@ -70,7 +71,7 @@ struct StoreFileTests {
         try write(file, to: scratch.ledger)
         let error = #expect(throws: LedgerError.self) { try open(scratch.ledger) }
         #expect(error?.code == "STORE.SCHEMA.NEWER")
-        #expect(error?.message.contains("999 > 5") == true)
+        #expect(error?.message.contains("999 > 6") == true)
         #expect(try bytes(of: scratch.ledger) == file)
     }
 
@@ -84,13 +85,22 @@ struct StoreFileTests {
         #expect(error?.code == "STORE.NOT_A_DATABASE")
     }
 
+    /// Runs `body` under a plan that concerns nobody else's ledger, channel or document: other tests run meanwhile.
+    @discardableResult
+    private func under<Result>(_ plan: String, _ body: () throws -> Result) throws -> Result {
+        try FaultTurn.take {
+            try FaultPlan(plan).arm()
+            defer { FaultPlan.disarm() }
+            return try body()
+        }
+    }
+
     @Test func aLedgerWhoseMakingWasBrokenOffIsMadeToTheEnd() throws {
-        defer { FaultPlan.disarm() }
-        for step in 1...5 {
+        for step in 1...6 {
             let scratch = ScratchFolder()
-            try FaultPlan("F03@\(step)=throw").arm()
-            #expect(throws: LedgerError.self) { try open(scratch.ledger) }
-            FaultPlan.disarm()
+            try under("F03[\(scratch.ledger)]@\(step)=throw") {
+                #expect(throws: LedgerError.self) { try open(scratch.ledger) }
+            }
             let error = #expect(throws: LedgerError.self) { try SQLiteLedgerReader(path: scratch.ledger) }
             #expect(error?.code == "STORE.MISSING")
             let ledger = try open(scratch.ledger)
@@ -98,22 +108,21 @@ struct StoreFileTests {
         }
     }
 
-    @Test(arguments: ["F17@1=throw", "F19@1=throw", "F19@1=enospc", "F17@1=eio"])
+    @Test(arguments: ["F17[KEY]@1=throw", "F19[KEY]@1=throw", "F19[KEY]@1=enospc", "F17[KEY]@1=eio"])
     func aFaultInsideRenderingLeavesNothing(_ plan: String) throws {
-        defer { FaultPlan.disarm() }
         let books = try OpenBooks()
         try books.apply(orders: ["PO-1"])
         let before = try books.dump()
         var batch = RenderBatch(at: BookFixtures.night, run: books.run)
-        batch.controlNumbers = ["group": 1]
+        batch.controlNumbers = ["rendering-fault": 1]
         batch.documents = [
             FrozenDocument(
-                channel: "c", partner: "p", document: "x12/997", connection: "s", path: "/", name: "n",
-                digest: BookFixtures.key, byteCount: 1, items: [])
+                channel: "c", partner: "p", document: "x12/997", connection: "s", path: "/",
+                name: "rendering-fault", digest: BookFixtures.key, byteCount: 1, items: [])
         ]
-        try FaultPlan(plan).arm()
-        let error = #expect(throws: LedgerError.self) { try books.ledger.commit(batch) }
-        FaultPlan.disarm()
+        let error = try under(plan.replacing("KEY", with: "rendering-fault")) {
+            #expect(throws: LedgerError.self) { try books.ledger.commit(batch) }
+        }
         #expect(error?.code == (plan.hasSuffix("enospc") ? "STORE.FULL" : "STORE.IO"))
         #expect(error?.isTemporary == true)
         #expect(try books.dump() == before)
@@ -122,18 +131,17 @@ struct StoreFileTests {
     }
 
     @Test func anOlderLedgerIsOnlyTakenOnByMigrating() throws {
-        defer { FaultPlan.disarm() }
         let scratch = ScratchFolder()
-        try FaultPlan("F03@5=throw").arm()
-        #expect(throws: LedgerError.self) { try open(scratch.ledger) }
-        FaultPlan.disarm()
+        try under("F03[\(scratch.ledger)]@6=throw") {
+            #expect(throws: LedgerError.self) { try open(scratch.ledger) }
+        }
         let old = try Connection(path: scratch.ledger, isReadOnly: false)
         try old.load()
         _ = try old.write("act") { try $0.word("x") }
         try old.close()
         let error = #expect(throws: LedgerError.self) { try open(scratch.ledger) }
         #expect(error?.code == "STORE.SCHEMA.PENDING")
-        #expect(error?.message.contains("4 < 5") == true)
+        #expect(error?.message.contains("5 < 6") == true)
         let ledger = try SQLiteLedger(path: scratch.ledger, opening: .migrating, at: BookFixtures.night)
         #expect(try ledger.reader().verify(fileDigest: nil).findings == [])
     }

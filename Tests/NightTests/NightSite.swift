@@ -59,14 +59,17 @@ struct NightSite {
         try crossdock(arguments, at: half)
     }
 
+    /// - Parameter faults: what goes wrong on purpose, as in `CROSSDOCK_FAULT`.
     @discardableResult
-    func crossdock(_ arguments: [String], at half: Half = .morning) throws -> Outcome {
-        try Program.run(
-            arguments,
-            environment: [
-                "CROSSDOCK_TESTING": "1", "CROSSDOCK_NOW": expected.halves[half.rawValue]?.now ?? "",
-                "CROSSDOCK_CONFIG": "config/channels.yaml", "CROSSDOCK_STATE": "var",
-            ], in: folder)
+    func crossdock(
+        _ arguments: [String], at half: Half = .morning, faults: String? = nil
+    ) throws -> Outcome {
+        var environment = [
+            "CROSSDOCK_TESTING": "1", "CROSSDOCK_NOW": expected.halves[half.rawValue]?.now ?? "",
+            "CROSSDOCK_CONFIG": "config/channels.yaml", "CROSSDOCK_STATE": "var",
+        ]
+        environment["CROSSDOCK_FAULT"] = faults
+        return try Program.run(arguments, environment: environment, in: folder)
     }
 
     /// Lays a half and runs.

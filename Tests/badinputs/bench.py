@@ -181,7 +181,7 @@ class Play:
     def failures(self):
         outcome = self.run("failures", "--json")
         need(outcome.status == 0, f"failures ended with {outcome.status}: {outcome.stderr[:300]}")
-        return outcome.lines()
+        return [row for row in outcome.lines() if row["type"] != "failures"]
 
     def findings(self, drop):
         outcome = self.run("show", drop, "--findings", "--json")

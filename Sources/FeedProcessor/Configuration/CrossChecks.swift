@@ -44,6 +44,7 @@ struct CrossChecks {
             for channel in partner.outbound { checkOutbound(channel, of: partner) }
         }
         checkPickups()
+        checkPlaces()
         checkUsage()
         checkWhatIsObeyed()
     }
@@ -297,8 +298,16 @@ struct CrossChecks {
     private mutating func checkFilename(_ channel: OutboundChannel) {
         let path = channel.place.path + ".deliver"
         guard let filename = channel.deliver.filename else {
-            guard let connection = site.connection(channel.deliver.connection), connection.type != .http
-            else { return }
+            guard let connection = site.connection(channel.deliver.connection) else { return }
+            if connection.type == .http {
+                guard channel.deliver.path.split(separator: "/").isEmpty else { return }
+                refuse(
+                    "CONFIG.VALUE", at: path + ".path", "\(path).path names no resource",
+                    found: channel.deliver.path,
+                    expected: "the resource that takes the documents, like /imports/orders, or a 'filename'",
+                    remedy: "complete 'path', or add 'filename'")
+                return
+            }
             refuse(
                 "CONFIG.KEY.MISSING", at: path, "\(path) has no 'filename'",
                 expected: "filename: \"855_<isa_control>.edi\"",

@@ -140,7 +140,10 @@ extension Site {
         let (plan, findings) = OutboundPlan.compile(
             map, options: options.filter { declared.contains($0.key) }, codes: { [self] in codeTable($0) },
             guide: guide)
-        guard let plan else { throw SiteFailure(findings: findings.filter { $0.severity == .error }) }
+        guard let plan else {
+            throw SiteFailure(
+                findings: located(findings.filter { $0.severity == .error }, channel.options, channel.place))
+        }
         return PlannedPaperWriter(
             channel: channel.id, plan: plan, context: context, envelope: envelope, guide: guide,
             today: todayNumber)

@@ -145,9 +145,28 @@ extension Site {
         let (plan, findings) = InboundPlan.compile(
             map, options: options.filter { declared.contains($0.key) }, codes: { [self] in codeTable($0) },
             guide: guide, zone: ZoneOfMaps(zone))
-        guard let plan else { throw SiteFailure(findings: findings.filter { $0.severity == .error }) }
+        guard let plan else {
+            throw SiteFailure(
+                findings: located(findings.filter { $0.severity == .error }, channel.options, channel.place))
+        }
         mappings.inbound[channel.id] = plan
         return plan
+    }
+
+    /// Findings about a value of an option stand where the channel sets it, not in the map that declares it.
+    func located(
+        _ findings: [Diagnostic], _ options: [NamedValue<String>], _ place: ConfigurationPlace
+    ) -> [Diagnostic] {
+        findings.map { finding in
+            guard finding.code == "CONFIG.MAP.OPTION",
+                let option = options.first(where: { $0.value == finding.found })
+            else { return finding }
+            var finding = finding
+            finding.location = place.location
+            let path = "\(place.path).options.\(option.name)"
+            if case .file(let line)? = loaded.effective(at: path).first?.origin { finding.location = line }
+            return finding
+        }
     }
 
     /// A map by id, with what it extends.

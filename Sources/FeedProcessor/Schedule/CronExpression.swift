@@ -73,6 +73,16 @@ struct CronExpression: Sendable, Hashable {
         nthWeekdays = nth
     }
 
+    /// Whether no day of any year fits: 31 February.
+    var isNever: Bool {
+        guard isAnyWeekday, !isAnyDay else { return false }
+        let longest = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        return !(1...12).contains { month in
+            months & 1 << month != 0
+                && (days & 1 != 0 || (1...longest[month]).contains { days & 1 << $0 != 0 })
+        }
+    }
+
     /// The text, or the pattern that its nickname stands for.
     private static func pattern(_ text: String) throws(CronProblem) -> String {
         guard let start = text.firstIndex(where: { $0 != " " && $0 != "\t" }), text[start] == "@" else {

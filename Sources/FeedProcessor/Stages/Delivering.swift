@@ -6,6 +6,8 @@ import Ledger
 
 /// How the documents of one channel are sent.
 struct DeliveryTarget {
+    /// Whether the path is the resource that takes every document, and a document's name is only ours.
+    var isResource = false
     var delivery: Exchange.Delivery
     var options: PutOptions
     var retry: RetryBudget
@@ -111,8 +113,14 @@ struct Delivering {
                 "STORE.CORRUPT", "digest of x-\(row.id) is not a SHA-256",
                 remedy: "run crossdock verify", isTemporary: false)
         }
+        var (name, directory) = (row.document.name, row.document.path)
+        if how.isResource {
+            let parts = directory.split(separator: "/")
+            name = parts.last.map(String.init) ?? ""
+            directory = "/" + parts.dropLast().joined(separator: "/")
+        }
         return OutboundFile(
-            documentID: "x-\(row.id)", name: row.document.name, directory: row.document.path,
+            documentID: "x-\(row.id)", name: name, directory: directory,
             byteCount: Int(row.document.byteCount), digest: digest, options: how.options)
     }
 
@@ -128,10 +136,14 @@ struct Delivering {
             ?? how.retry.maxMilliseconds
         let next = isConflict ? nil : Instant(milliseconds: clock.now() + wait)
         try ledger.markUndelivered(
-            row.id, state: isConflict ? .conflict : .ready, error: "\(error.code): \(error.message)",
+            row.id, state: isConflict ? .conflict : .ready,
+            error: "\(error.code): \(error.message), at \(row.document.connection) "
+                + RemoteName.displayed(row.document.path),
             nextAttemptAt: next)
         var finding = error.diagnostic
-        finding.message = "x-\(row.id) \(row.document.name): \(finding.message)"
+        finding.message =
+            "x-\(row.id) \(row.document.name) to \(row.document.connection) "
+            + "\(RemoteName.displayed(row.document.path)): \(finding.message)"
         return finding
     }
 }

@@ -17,6 +17,10 @@ struct InboundSide {
             try fetch(channel, of: partner, only: request.files, &report)
         }
         if request.isRehearsal { return }
+        try ledger.mark(
+            troubles: Dictionary(
+                report.pickups.map { ($0.channel, $0.trouble) }, uniquingKeysWith: { $1 }),
+            run: run, at: Instant(milliseconds: site.clock.now()))
         let due = try ledger.cleanupsDue()
         for connection in Set(due.map(\.file.connection)).sorted()
         where connections.unreachable[connection] == nil {
@@ -56,7 +60,8 @@ struct InboundSide {
                             + (first.map { ", first seen as '\(RemoteName.displayed($0))'" } ?? ""),
                         found: "d-\(known.drop)", remedy: "nothing: it is recorded and changes nothing")
                 }
-                report.findings += result.findings
+                report.findings += result.findings + result.leftFiles
+                line.leftFiles = result.leftFiles
                 if let failure = result.failure {
                     if !failure.isAboutOnePath { connections.markUnreachable(connection, failure) }
                     line.failure = failure.diagnostic

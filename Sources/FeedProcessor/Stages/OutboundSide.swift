@@ -19,25 +19,49 @@ struct OutboundSide {
     func render(_ request: RunRequest, _ report: inout RunReport) throws {
         try fault(.beforeOutboxSelect)
         let now = Instant(milliseconds: site.clock.now())
+        // Channels that have nothing due, or are not there any more, are in no trouble. A feed is, until its next slot.
+        var troubles: [String: Diagnostic?] = [:]
+        for row in try ledger.troubles() where site.configuration.inbound(row.channel) == nil {
+            if site.configuration.outbound(row.channel)?.channel.trigger.schedule == nil {
+                troubles[row.channel] = .some(nil)
+            }
+        }
         for (name, _) in try ledger.channelsWithIntents(dueBy: now) {
             if Termination.isRequested { return }
-            do {
-                let result = try renderChannel(name)
-                report.rendered += result.documents
-                report.findings += result.findings
-            } catch let finding as Diagnostic {
-                report.findings.append(finding)
-            }
+            troubles[name] = .some(try isolated(name, &report) { try renderChannel(name) })
         }
         for (partner, channel) in site.scheduledFeeds(request) {
             if Termination.isRequested { return }
-            do {
-                let result = try renderFeed(channel, of: partner)
-                report.rendered += result.documents
-                report.findings += result.findings
-            } catch let finding as Diagnostic {
-                report.findings.append(finding)
-            }
+            guard let slot = try site.dueSlot(channel, of: partner, ledger) else { continue }
+            troubles[channel.id] = .some(
+                try isolated(channel.id, &report) { try renderFeed(channel, of: partner, slot) })
+        }
+        try ledger.mark(troubles: troubles, run: run, at: now)
+    }
+
+    /// Renders one channel. What is wrong with it alone stays with it: the others go on.
+    ///
+    /// - Returns: what kept it from being written wholly.
+    /// - Throws: what is wrong with the books or the disk as a whole.
+    private func isolated(
+        _ channel: String, _ report: inout RunReport, _ work: () throws -> Rendering.Result
+    ) throws -> Diagnostic? {
+        do {
+            let result = try work()
+            report.rendered += result.documents
+            report.findings += result.findings
+            return result.findings.first { $0.severity == .error }
+        } catch var finding as Diagnostic {
+            report.findings.append(finding)
+            finding.severity = .error
+            return finding
+        } catch let error as LedgerError where error.code == "INTERNAL.INVARIANT" {
+            // The transaction was rolled back; what the books refuse of one channel says nothing about the next.
+            let finding = Diagnostic(
+                error.code, .error, "documents of channel '\(channel)' could not be kept: \(error.message)",
+                remedy: error.remedy, move: .ours)
+            report.findings.append(finding)
+            return finding
         }
     }
 
@@ -65,9 +89,10 @@ struct OutboundSide {
         return try rendering(partner).render(try route(channel, partner))
     }
 
-    private func renderFeed(_ channel: OutboundChannel, of partner: Partner) throws -> Rendering.Result {
-        guard let slot = try site.dueSlot(channel, of: partner, ledger) else { return Rendering.Result() }
-        return try FeedRendering(rendering: rendering(partner), site: site, ledger: ledger).render(
+    private func renderFeed(
+        _ channel: OutboundChannel, of partner: Partner, _ slot: Instant
+    ) throws -> Rendering.Result {
+        try FeedRendering(rendering: rendering(partner), site: site, ledger: ledger).render(
             channel, of: partner, route: try route(channel, partner), slot: slot)
     }
 
@@ -135,10 +160,41 @@ struct OutboundSide {
             let fresh = rows.filter { row in after.map { row.id > $0 } ?? true }
             guard let last = fresh.last else { return }
             after = last.id
-            try send(fresh, &report) { delivering, rows, endpoint in
+            try send(try readdressed(fresh), &report) { delivering, rows, endpoint in
                 try delivering.deliver(rows, over: endpoint, target: target)
             }
         }
+    }
+
+    /// Documents where their channels deliver now. One that never arrived follows its channel to another folder or
+    /// connection; what a dead run was sending is looked for where it was sent first (`settle`).
+    private func readdressed(_ rows: [OutboundRow]) throws -> [OutboundRow] {
+        var moves: [(id: OutboundID, connection: String, path: String)] = []
+        let now = rows.map { row in
+            guard let (connection, path) = address(of: row),
+                connection != row.document.connection || path != row.document.path
+            else { return row }
+            moves.append((row.id, connection, path))
+            var row = row
+            row.document.connection = connection
+            row.document.path = path
+            return row
+        }
+        try ledger.readdress(moves)
+        return now
+    }
+
+    /// Where the channel of a document delivers now; nil for one that is not configured any more.
+    private func address(of row: OutboundRow) -> (connection: String, path: String)? {
+        if let channel = site.configuration.outbound(row.document.channel)?.channel {
+            return (channel.deliver.connection, channel.deliver.path)
+        }
+        guard let partner = site.configuration.partner(row.document.partner),
+            let sending = partner.acknowledgments.send,
+            row.document.channel == Obligations.functionalChannel(partner.id)
+                || row.document.channel == Obligations.interchangeChannel(partner.id)
+        else { return nil }
+        return (sending.to.connection, sending.to.path)
     }
 
     /// Documents listed at a time.
@@ -173,7 +229,9 @@ struct OutboundSide {
             channel?.onError ?? site.configuration.defaults.outbound.onError)
         let upload = channel?.upload ?? site.configuration.defaults.outbound.upload
         let retry = policy.transport.retry
+        let isRequest = site.configuration.connection(row.document.connection)?.type == .http
         return DeliveryTarget(
+            isResource: isRequest && channel.map { $0.deliver.filename == nil } ?? false,
             delivery: Exchange.Delivery(
                 partSuffix: upload.tempSuffix, verification: upload.verify == .content ? .digest : .size),
             options: PutOptions(

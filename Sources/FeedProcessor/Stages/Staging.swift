@@ -10,8 +10,10 @@ struct StagingResult {
     var staged: [DropID] = []
     /// Files whose bytes were known: the drop and the one it repeats.
     var duplicates: [(drop: DropID, of: DropID)] = []
-    /// Files that are not ready, unsafe names and the like.
+    /// Files that are not ready, and the like.
     var findings: [Diagnostic] = []
+    /// Files that stay where they are and will not be taken: unsafe names, no bytes, too many of them.
+    var leftFiles: [Diagnostic] = []
     /// Why the pickup could not be served, or not wholly.
     var failure: ExchangeError?
 }
@@ -53,7 +55,12 @@ struct Staging {
             let listing = try endpoint.list(pickup.path, request)
             try fault(.afterList, pickup.channel)
             let readiness = Exchange.Readiness(of: listing.files, by: rules, now: clock.now())
-            result.findings = listing.skipped + readiness.findings
+            result.findings = readiness.findings
+            // A folder or a link among the files is a partner's housekeeping; every other one that is passed over is told.
+            let isHousekeeping = { (finding: Diagnostic) in finding.code == "NET.NAME.NOT_REGULAR" }
+            result.findings += listing.skipped.filter(isHousekeeping)
+            result.leftFiles = listing.skipped.filter { !isHousekeeping($0) }
+            result.leftFiles += readiness.waiting.compactMap { emptyFile($0, pickup) }
             for file in readiness.ready {
                 if Termination.isRequested { break }
                 try fetchOne(file, pickup, over: endpoint, into: &result)
@@ -62,6 +69,23 @@ struct Staging {
             result.failure = error
         }
         return result
+    }
+
+    /// A file without a byte that nobody has touched for the time in which writing would be waited for. It is not staged:
+    /// a partner may make the file first and write it later.
+    private func emptyFile(_ waiting: Exchange.Readiness.Waiting, _ pickup: Pickup) -> Diagnostic? {
+        guard waiting.reason == .tooSmall(byteCount: 0) else { return nil }
+        let now = clock.now()
+        if let modified = waiting.file.modified, modified <= now,
+            modified > now - pickup.readiness.stableMilliseconds
+        {
+            return nil
+        }
+        let name = RemoteName.displayed(waiting.file.name)
+        return Diagnostic(
+            "FILE.EMPTY", .error, "file '\(name)' is empty: 0 bytes; it stays where it is", found: "0 bytes",
+            expected: "at least \(pickup.readiness.byteCountMin) bytes",
+            remedy: "ask the partner to send the file again", move: .partner)
     }
 
     /// A file that fails alone does not keep its neighbours from being fetched; a dead connection does.
@@ -96,7 +120,7 @@ struct Staging {
                 finding.severity = .warning
                 result.findings.append(finding)
             case "NET.LIMIT.BYTES", "NET.NAME.NOT_REGULAR", "NET.PERMISSION":
-                result.findings.append(error.diagnostic)
+                result.leftFiles.append(error.diagnostic)
             default: throw error
             }
         }

@@ -1,3 +1,4 @@
+import Canonical
 public import Diagnostics
 import Environment
 import Exchange
@@ -75,9 +76,36 @@ public struct ConfigurationCheck: Sendable {
                     }
                 }
             }
-            for channel in partner.outbound { collect { _ = try site.writer(for: channel, of: partner) } }
+            for channel in partner.outbound {
+                collect {
+                    let kind = try site.writer(for: channel, of: partner).kind
+                    if let finding = neverWritten(kind, channel) { findings.append(finding) }
+                }
+            }
         }
         return findings
+    }
+
+    /// A channel whose event makes other papers than its map writes.
+    private static func neverWritten(_ kind: DocumentKind, _ channel: OutboundChannel) -> Diagnostic? {
+        guard let event = channel.trigger.event else { return nil }
+        let kinds: [DocumentKind] =
+            switch event {
+            case .orderAcknowledged: [.orderAcknowledgment]
+            case .fulfilmentReleased: [.shippingOrder, .label, .labelManifest]
+            case .shipmentConfirmed, .shipmentDeparted: [.shipNotice, .fulfilment]
+            case .invoicePosted: [.invoice]
+            case .purchaseOrderApproved: [.order]
+            case .shipmentPacked, .transferShipped: []
+            }
+        guard !kinds.isEmpty, !kinds.contains(kind) else { return nil }
+        return Diagnostic(
+            "CONFIG.CONFLICT", .error, at: channel.place.location,
+            "channel '\(channel.id)' would never be written: '\(event.rawValue)' makes no \(kind.rawValue)",
+            found: "map '\(channel.map ?? "")' writes \(kind.rawValue)",
+            expected: "an event for \(kind.rawValue), or a map for "
+                + kinds.map(\.rawValue).joined(separator: " or "),
+            remedy: "correct the trigger or the map", move: .ours)
     }
 
     /// The line of the file around a finding, secrets blanked, and the 0-based column in it.
@@ -101,9 +129,18 @@ public struct ConfigurationCheck: Sendable {
         String(decoding: bytes.prefix(110), as: UTF8.self)
     }
 
-    /// The values in force at a path and below it; all where it is empty.
-    public func effective(_ path: String) -> [Value] {
-        loaded.effective(at: path).map { value in
+    /// The values in force at a path and below it, or of the channel with that id; all where it is empty.
+    ///
+    /// - Throws: `USAGE` for what is neither.
+    public func effective(_ path: String) throws -> [Value] {
+        var found = loaded.effective(at: path)
+        if found.isEmpty,
+            let place = loaded.site.inbound(path)?.channel.place ?? loaded.site.outbound(path)?.channel.place
+        {
+            found = loaded.effective(at: place.path)
+        }
+        if found.isEmpty, !path.isEmpty { throw unknown(path) }
+        return found.map { value in
             let origin =
                 switch value.origin {
                 case .file(let location): "\(location.drop):\(location.line)"
@@ -112,6 +149,27 @@ public struct ConfigurationCheck: Sendable {
                 }
             return Value(path: value.path, text: value.text, origin: origin)
         }
+    }
+}
+
+extension ConfigurationCheck {
+    private func unknown(_ path: String) -> Diagnostic {
+        // Every path and every part of one that something stands below.
+        var known = Set(loaded.site.channelIDs)
+        for value in loaded.effective(at: "") {
+            var part = Substring(value.path)
+            while known.insert(String(part)).inserted, let dot = part.lastIndex(of: ".") {
+                part = part[..<dot]
+            }
+        }
+        let near = Suggestion.nearest(to: path, in: known.sorted())
+        let shown = visibleText(path, characters: 80)
+        return Diagnostic(
+            "USAGE", .error,
+            "'\(shown)' is no path of this configuration and no channel"
+                + (near.map { "; did you mean '\($0)'?" } ?? ""),
+            found: shown, expected: "a path like partners.harbor-mart.inbound, or the id of a channel",
+            remedy: near.map { "write '\($0)'" } ?? "see all paths: crossdock config explain", move: .ours)
     }
 }
 

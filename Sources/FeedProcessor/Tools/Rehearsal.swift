@@ -34,6 +34,7 @@ extension Site {
             try SQLiteLedgerReader(path: state.ledger).copy(to: scratch.ledger)
         }
         let site = Site(loaded, state: scratch, clock: clock, random: random)
+        site.lastEnd = lastEnd
         let report = try Run(site: site, request: request).perform()
         let books = try site.books()
         let drops = try report.pickups.flatMap { $0.stagedDrops + $0.duplicateDrops }.compactMap(books.drop)

@@ -11,9 +11,10 @@ public struct RunRow: Sendable, Hashable {
     public var startedAt: Instant
     /// Nil while it runs, and for ever when it died.
     public var finishedAt: Instant?
-    /// `done`, or `partial` where something was refused, held or left undelivered; nil while unfinished.
+    /// `done`, `partial` where something was refused, held or left undelivered, `failed` where an error ended it; nil
+    /// while unfinished.
     public var outcome: String?
-    /// One sentence with the counts of what it did; nil while unfinished.
+    /// One sentence with the counts of what it did, or what it failed of; nil while unfinished.
     public var summary: String?
 
     init(
@@ -163,6 +164,8 @@ public struct ChannelStatus: Sendable, Hashable {
     public var rejectedDocuments: Int
     /// When the newest document was delivered.
     public var lastDeliveredAt: Instant?
+    /// What keeps it from being served since some run; nil where nothing does.
+    public var trouble: TroubleRow?
 
     init(channel: String, partner: String) {
         self.channel = channel
@@ -263,6 +266,8 @@ public struct FailureRow: Sendable {
         case outbound(OutboundRow)
         /// Overdue.
         case expectation(ExpectationRow)
+        /// A channel that could not be served, or not wholly, since some run; `finding` says why.
+        case channel
     }
 
     /// What failed.

@@ -8,7 +8,7 @@ enum ChainTable: UInt8, CaseIterable {
     case fulfilment, allocation, movement
     case package, shipment, shipmentLine, invoice, invoiceLine, purchaseOrder, purchaseOrderLine
     case intent, outbound, outboundLineage, outboundItem, controlDraw, slot, expectation
-    case receipt
+    case receipt, trouble, readdress
 
     /// Name, columns and what may change.
     struct Shape {
@@ -77,6 +77,8 @@ enum ChainTable: UInt8, CaseIterable {
         case .finding: Shape("finding", "id drop_id span severity code *body")
         case .missingCode: Shape("missing_code", "id partner code_table code")
         case .missingWait: Shape("missing_wait", "missing span", key: ["missing", "span"])
+        case .trouble: Shape("trouble", "id channel", changing: "since run code severity body seal")
+        case .readdress: Shape("readdress", "id outbound connection path")
         case .intent, .outbound, .outboundLineage, .outboundItem, .controlDraw, .slot, .expectation:
             outboundShape
         case .package, .shipment, .shipmentLine, .invoice, .invoiceLine, .purchaseOrder, .purchaseOrderLine:

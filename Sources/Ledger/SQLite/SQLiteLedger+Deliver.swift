@@ -211,7 +211,11 @@ extension Books {
         var found: [OutboundRow] = []
         try each(
             """
-            SELECT id, channel, partner, document, connection, path, name, digest, byte_count, functional_id,
+            SELECT id, channel, partner, document,
+              coalesce((SELECT r.connection FROM readdress r WHERE r.outbound = outbound.id ORDER BY r.id DESC LIMIT 1),
+                connection),
+              coalesce((SELECT r.path FROM readdress r WHERE r.outbound = outbound.id ORDER BY r.id DESC LIMIT 1),
+                path), name, digest, byte_count, functional_id,
               group_control, interchange_control, acknowledgment, state, attempts, next_attempt_at,
               delivered_at, last_error, (SELECT l.lineage FROM outbound_lineage l WHERE l.outbound = outbound.id),
               acknowledgment_detail

@@ -50,12 +50,14 @@ public final class SQLiteLedger: LedgerStore {
 
     // MARK: Runs
 
-    /// Writes a new run down as unfinished; returns its number.
+    /// Writes a new run down as unfinished; returns its number. The drop that the run before was applying when it
+    /// ended, not killed, gets its attempt back.
     public func beginRun(
-        command: String, configuration: [UInt8], at: Instant
+        command: String, configuration: [UInt8], at: Instant, wasKilled: Bool
     ) throws(LedgerError) -> RunID {
         try connection.write("run.begin", at: at.milliseconds) { transaction in
             let id = try transaction.nextKey("run")
+            try Self.returnAttempt(of: id - 1, wasKilled: wasKilled, transaction)
             let rows = try transaction.rows(.run)
             try rows.begin(id)
             rows.put(command)
@@ -66,6 +68,22 @@ public final class SQLiteLedger: LedgerStore {
             transaction.run = id
             return RunID(id)
         }
+    }
+
+    /// Only a drop on which a run died has had its attempt: one that ended with a full disk or a signal says nothing
+    /// about the drop that it was at.
+    private static func returnAttempt(
+        of run: Int64, wasKilled: Bool, _ transaction: BookTransaction
+    ) throws {
+        let books = transaction.books
+        guard
+            try !wasKilled
+                || books.integer("SELECT 1 FROM run WHERE id = ? AND finished_at IS NOT NULL", run) != nil,
+            let drop = try books.integer(
+                "SELECT drop_id FROM txn WHERE run = ? AND kind = 'claim' ORDER BY id DESC LIMIT 1", run),
+            try books.integer("SELECT 1 FROM drops WHERE id = ? AND state = 'applying'", drop) != nil
+        else { return }
+        try transaction.changeDrop(drop) { $0.attempts = max(0, $0.attempts - 1) }
     }
 
     /// Gives a run its end. One that died has none for ever.
@@ -82,11 +100,14 @@ public final class SQLiteLedger: LedgerStore {
         }
     }
 
-    /// When the newest finished run ended; nil before the first.
+    /// When the newest run ended that did not fail; nil before the first.
     public func lastRunEnded() throws(LedgerError) -> Instant? {
         try connection.read { books in
             try books.integer(
-                "SELECT finished_at FROM run WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1"
+                """
+                SELECT finished_at FROM run WHERE finished_at IS NOT NULL AND outcome <> 'failed'
+                ORDER BY id DESC LIMIT 1
+                """
             )
             .map { Instant(milliseconds: $0) }
         }

@@ -7,7 +7,7 @@ extension SQLiteLedgerReader {
         try connection.read { books in
             let search = try FailureSearch(books, filter)
             var found = try search.drops() + search.spans() + search.orders()
-            found += try search.outbound() + search.expectations()
+            found += try search.outbound() + search.expectations() + search.channels()
             found = found.filter(search.isWanted)
             // Newest first; the sort is stable, so what is equally old stays in the order of the books.
             let sorted = found.enumerated().sorted {
@@ -194,6 +194,14 @@ private struct FailureSearch {
             return FailureRow(
                 subject: .outbound(document), channel: document.document.channel,
                 since: document.deliveredAt ?? when.at, run: when.run, finding: nil)
+        }
+    }
+
+    func channels() throws -> [FailureRow] {
+        try books.troubles().values.sorted { $0.channel < $1.channel }.compactMap { row in
+            guard filter.run == nil || filter.run == row.run else { return nil }
+            return FailureRow(
+                subject: .channel, channel: row.channel, since: row.since, run: row.run, finding: row.finding)
         }
     }
 

@@ -32,7 +32,7 @@ extension SQLiteLedgerReader: LedgerReader {
 
     // MARK: Status
 
-    /// The figures of every channel that has drops, orders, documents, intents or expectations.
+    /// The figures of every channel that has drops, orders, documents, intents, expectations or trouble.
     public func channels(dayStart: Instant) throws(LedgerError) -> [ChannelStatus] {
         try connection.read { books in
             var board = ChannelBoard(books)
@@ -41,6 +41,7 @@ extension SQLiteLedgerReader: LedgerReader {
             try board.countSpans(since: dayStart)
             try board.countOutbound()
             try board.countWaiting()
+            try board.addTroubles()
             return board.rows
         }
     }
@@ -218,6 +219,13 @@ private struct ChannelBoard {
                 $0.rejectedDocuments = status.rejectedDocuments
                 $0.lastDeliveredAt = status.lastDeliveredAt
             }
+        }
+    }
+
+    mutating func addTroubles() throws {
+        for (channel, trouble) in try books.troubles() {
+            guard let word = try books.wordID(channel) else { continue }
+            try change(word) { $0.trouble = trouble }
         }
     }
 

@@ -20,6 +20,7 @@ enum Schema {
         Step(version: 3, description: "shipments, invoices, purchasing", sql: shipments),
         Step(version: 4, description: "outbound and deadlines", sql: outbound),
         Step(version: 5, description: "receipts by number", sql: receipts),
+        Step(version: 6, description: "troubles of channels, documents sent elsewhere", sql: troubles),
     ]
 
     static var version: Int { steps.last?.version ?? 0 }
@@ -189,6 +190,17 @@ enum Schema {
           location INTEGER NOT NULL REFERENCES location, number TEXT NOT NULL, item INTEGER NOT NULL,
           txn INTEGER NOT NULL, quantity INTEGER NOT NULL CHECK (quantity > 0),
           PRIMARY KEY (location, number, item)) STRICT, WITHOUT ROWID;
+        """
+
+    private static let troubles = """
+        CREATE TABLE trouble (
+          id INTEGER PRIMARY KEY, txn INTEGER NOT NULL, channel INTEGER NOT NULL UNIQUE REFERENCES word,
+          since INTEGER, run INTEGER, code INTEGER, severity INTEGER NOT NULL, body BLOB NOT NULL,
+          seal INTEGER NOT NULL) STRICT;
+        CREATE TABLE readdress (
+          id INTEGER PRIMARY KEY, txn INTEGER NOT NULL, outbound INTEGER NOT NULL REFERENCES outbound,
+          connection TEXT NOT NULL, path TEXT NOT NULL) STRICT;
+        CREATE INDEX readdress_outbound ON readdress (outbound, id);
         """
 
     private static let shipments = """

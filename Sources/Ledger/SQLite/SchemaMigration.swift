@@ -109,7 +109,7 @@ enum SchemaMigration {
         let version = try connection.read { Int(try $0.integer("PRAGMA user_version") ?? 0) }
         for step in Schema.steps where step.version > version {
             try connection.migrate { books in
-                try fault(.storeMigrationStep, "\(step.version)")
+                try fault(.storeMigrationStep, "\(step.version) \(connection.path)")
                 try take(step, books, at: at, randomness: randomness)
             }
             done.append(

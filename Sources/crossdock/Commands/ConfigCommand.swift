@@ -33,7 +33,15 @@ struct ConfigCommand: ParsableCommand {
                 }
             }
             let errors = checked.findings.count { $0.severity == .error }
-            if !output.json {
+            if output.json {
+                out.line(
+                    JSONLine([
+                        ("type", .text("config.checked")), ("file", .text(site.configPath)),
+                        ("channels", .number(checked.channelCount)),
+                        ("partners", .number(checked.partnerCount)), ("errors", .number(errors)),
+                        ("warnings", .number(checked.findings.count - errors)),
+                    ]).text)
+            } else {
                 out.line(
                     "\(site.configPath): \(checked.channelCount) channels, \(checked.partnerCount) partners, "
                         + "\(errors) errors, \(checked.findings.count - errors) warnings")
@@ -46,16 +54,21 @@ struct ConfigCommand: ParsableCommand {
     struct Explain: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "explain", abstract: "Prints the values in force and where each comes from.",
-            discussion: "crossdock config explain partners.harbor-mart.inbound")
+            discussion: """
+                crossdock config explain partners.harbor-mart.inbound
+                crossdock config explain harbor-mart-850
+
+                EXIT STATUS: 0; 64 for what is neither a path nor a channel; 78 the configuration is not sound.
+                """)
 
         @OptionGroup var site: SiteOptions
         @OptionGroup var output: OutputOptions
-        @Argument(help: "A path; everything when absent.") var path = ""
+        @Argument(help: "A path, or the id of a channel; everything when absent.") var path = ""
 
         func run() throws {
             let checked = ConfigurationCheck.run(site.configPath)
             var out = Output()
-            for value in checked.effective(path) {
+            for value in try checked.effective(path) {
                 out.line(
                     output.json
                         ? JSONLine([

@@ -40,6 +40,8 @@ struct FailuresCommand: ParsableCommand {
                         ("waiting", .number(waiting)),
                     ]).text)
             }
+            out.line(
+                JSONLine([("type", .text("failures")), ("count", .number(rows.count + codes.count))]).text)
         } else {
             text(rows, codes, site, &out)
         }
@@ -78,9 +80,10 @@ struct FailuresCommand: ParsableCommand {
                     switch sent.document.acknowledgment {
                     case .rejected: .ours
                     case .overdue: .partner
-                    default: .wait
+                    default: lastCode(sent).map { site.move(for: $0) } ?? .wait
                     }
                 case .expectation: .partner
+                case .channel: .ours
                 }
             }()
         return move == .partner ? "theirs" : move.rawValue
@@ -115,8 +118,27 @@ struct FailuresCommand: ParsableCommand {
                 remedy.isEmpty ? Self.remedy(document) : remedy
             )
         case .expectation(let expectation):
-            return ("overdue: \(expectation.what)", row.channel, remedy)
+            let ask =
+                switch expectation.kind {
+                case .file: "ask \(expectation.partner) to send it"
+                case .acknowledgment: "ask \(expectation.partner) whether they took it"
+                case .response where expectation.outbound == nil && expectation.what.hasSuffix("owed by us"):
+                    "see what the order waits for: crossdock explain"
+                case .response: "ask \(expectation.partner) to answer"
+                case .delivery: "see crossdock status"
+                }
+            return (
+                "overdue: \(expectation.what)", row.channel,
+                remedy.isEmpty ? ask + sentDocument(expectation) : remedy
+            )
+        case .channel:
+            return (code ?? "not served", row.channel, remedy)
         }
+    }
+
+    /// Where to look at the document that an expectation is about.
+    private static func sentDocument(_ expectation: ExpectationRow) -> String {
+        expectation.outbound.map { "; crossdock show x-\($0)" } ?? ""
     }
 
     /// What a partner said to a document that arrived.
@@ -129,17 +151,30 @@ struct FailuresCommand: ParsableCommand {
     }
 
     private static func remedy(_ sent: OutboundRow) -> String {
-        sent.document.state == .conflict
-            ? "clear the way at the partner's, then: crossdock replay x-\(sent.id)"
-            : "crossdock show x-\(sent.id)"
+        if sent.document.state == .conflict {
+            return "clear the way at the partner's, then: crossdock replay x-\(sent.id)"
+        }
+        guard let code = lastCode(sent), let advice = Site.catalogueRemedy(for: code) else {
+            return "crossdock show x-\(sent.id)"
+        }
+        return "\(advice); crossdock show x-\(sent.id)"
+    }
+
+    /// The code of the last failure of a document that has not arrived.
+    private static func lastCode(_ sent: OutboundRow) -> DiagnosticCode? {
+        guard sent.document.state != .delivered, let error = sent.lastError,
+            let end = error.firstIndex(of: ":")
+        else { return nil }
+        return DiagnosticCode(rawValue: String(error[..<end]))
     }
 
     private func json(_ row: FailureRow, _ site: Site) -> String {
-        let (what, place, _) = Self.words(row)
+        let (what, place, remedy) = Self.words(row)
         var members: [(String, JSONLine.Value)] = [
             ("type", .text("failure")), ("whoseMove", .text(Self.move(row, site))),
             ("since", .text(row.since.description)),
             ("channel", .text(row.channel)), ("what", .text(what)), ("where", .text(place)),
+            ("do", .text(remedy)),
         ]
         switch row.subject {
         case .drop(let drop): members.append(("drop", .text("d-\(drop.id)")))
@@ -150,6 +185,7 @@ struct FailuresCommand: ParsableCommand {
         case .order(let order, _): members.append(("order", .text(order.number)))
         case .outbound(let document): members.append(("document", .text("x-\(document.id)")))
         case .expectation(let expectation): members.append(("expectation", .text(expectation.key)))
+        case .channel: break
         }
         if let finding = row.finding {
             members.append(

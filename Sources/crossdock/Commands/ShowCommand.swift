@@ -31,6 +31,8 @@ struct ShowCommand: ParsableCommand {
             try showOutbound(OutboundID(id), site, &out)
         } else if let id = Reference.number(subject, prefix: "r-") {
             try showRun(RunID(id), site, &out)
+        } else if Reference.number(subject, prefix: "d-") != nil {
+            try showDrop(site.findDrop(subject), site, &out)
         } else if let drop = try? site.findDrop(subject) {
             try showDrop(drop, site, &out)
         } else {
@@ -120,6 +122,7 @@ struct ShowCommand: ParsableCommand {
                     ("type", .text("outbound")), ("id", .text("x-\(row.id)")),
                     ("channel", .text(document.channel)),
                     ("partner", .text(document.partner)), ("document", .text(document.document)),
+                    ("connection", .text(document.connection)), ("path", .text(document.path)),
                     ("name", .text(document.name)), ("bytes", .number(Int(document.byteCount))),
                     ("sha256", .text(hexText(document.digest))), ("state", .text(document.state.rawValue)),
                     ("acknowledgment", .text(document.acknowledgment.rawValue)),
@@ -133,7 +136,8 @@ struct ShowCommand: ParsableCommand {
             return
         }
         out.line(
-            "x-\(row.id)  \(document.document) to \(document.partner)  \(document.path)\(document.name)  \(document.byteCount) bytes"
+            "x-\(row.id)  \(document.document) to \(document.partner)  \(document.connection) "
+                + "\(visibleText(Self.place(document)))  \(document.byteCount) bytes"
         )
         out.line(
             "  sha256 \(hexText(document.digest))   \(document.state.rawValue)   acknowledgment \(document.acknowledgment.rawValue)"
@@ -144,6 +148,12 @@ struct ShowCommand: ParsableCommand {
         if let detail = row.acknowledgmentDetail { out.line("  partner said  \(visibleText(detail))") }
         if let error = row.lastError { out.line("  last failure  \(visibleText(error))") }
         for item in document.items { out.line("  \(item.control)  \(item.subject)") }
+    }
+
+    /// Folder and name, with one slash between them.
+    private static func place(_ document: FrozenDocument) -> String {
+        document.path.isEmpty || document.path.hasSuffix("/")
+            ? document.path + document.name : "\(document.path)/\(document.name)"
     }
 
     private func showRun(_ id: RunID, _ site: Site, _ out: inout Output) throws {
@@ -172,9 +182,36 @@ struct ShowCommand: ParsableCommand {
         }
     }
 
+    private func orderText(_ order: OrderDetail, _ out: inout Output) {
+        let row = order.state.row
+        out.line(
+            "order \(visibleText(row.number))  \(row.partner)  \(row.channel)  \(OrderJSON.state(order))  "
+                + "\(Money(minor: row.totalMinor, currency: row.currency).amount) \(row.currency)  from d-\(row.drop)"
+        )
+        for line in order.state.lines {
+            let buckets = LineBucket.allCases.filter { line[$0] != 0 }.map { "\($0) \(line[$0])" }
+            out.line(
+                "  line \(visibleText(line.row.lineNumber))  \(visibleText(line.row.sku))  ordered "
+                    + "\(line.row.ordered)   \(buckets.joined(separator: ", "))")
+        }
+        for hold in order.holds where hold.isOpen {
+            out.line("  on hold  \(hold.row.code) \(visibleText(hold.row.reason))")
+        }
+        for shipment in order.shipments {
+            out.line("  shipment \(visibleText(shipment.row.number))  \(shipment.row.shippedAt)")
+        }
+        for invoice in order.invoices { out.line("  invoice \(visibleText(invoice.row.number))") }
+        for document in order.outbound {
+            out.line(
+                "  → x-\(document.id) \(document.document.document) to \(document.document.partner)  "
+                    + "\(document.document.name)  \(document.document.state.rawValue)")
+        }
+        out.line("why: crossdock explain \(visibleText(row.number))")
+    }
+
     private func showOrder(_ order: OrderDetail, _ out: inout Output) throws {
         guard canonical, let document = CanonicalCodec.decode(order.state.row.document) else {
-            return out.line(OrderJSON(order).text)
+            return output.json ? out.line(OrderJSON(order).text) : orderText(order, &out)
         }
         out.line(CanonicalJSON.line(document, masked: !unmasked))
     }

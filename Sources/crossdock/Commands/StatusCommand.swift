@@ -48,7 +48,8 @@ struct StatusCommand: ParsableCommand {
                 row.channel, row.lastDropAt?.description ?? "–", String(row.dropsToday),
                 String(row.waitingDocuments + row.waitingIntents),
                 String(row.refusedSpans + row.quarantinedDrops),
-                String(row.heldSpans + row.heldOrders), Self.state(row),
+                String(row.heldSpans + row.heldOrders),
+                Self.state(row) + (row.trouble.map { " since \($0.since): \($0.finding.code)" } ?? ""),
             ])
         }
         for line in table.lines(for: terminal) { out.line(line) }
@@ -62,12 +63,20 @@ struct StatusCommand: ParsableCommand {
     }
 
     private static func state(_ row: ChannelStatus) -> String {
+        if let trouble = row.trouble { return isDown(trouble.finding) ? "down" : "look" }
         if row.conflicts > 0 { return "conflict" }
         if row.overdueExpectations > 0 { return "overdue" }
         let wrong =
             row.quarantinedDrops + row.refusedSpans + row.heldSpans + row.heldOrders + row.rejectedDocuments
         if wrong > 0 { return "look" }
         return row.waitingDocuments > 0 ? "waiting" : "ok"
+    }
+
+    /// Whether a trouble keeps the whole channel from being served, and not single files of it.
+    private static func isDown(_ finding: Diagnostic) -> Bool {
+        let code = finding.code.rawValue
+        if code.hasPrefix("NET.NAME.") || code == "NET.LIMIT.BYTES" { return false }
+        return code.hasPrefix("NET.") || code.hasPrefix("CONFIG.")
     }
 
     private func json(_ house: HouseStatus, _ channels: [ChannelStatus]) -> String {
@@ -83,6 +92,8 @@ struct StatusCommand: ParsableCommand {
                 ("rejected", .number(row.rejectedDocuments)), ("heldOrders", .number(row.heldOrders)),
                 ("overdue", .number(row.overdueExpectations)),
                 ("state", .text(Self.state(row))),
+                ("trouble", .optional(row.trouble?.finding.code.rawValue)),
+                ("troubleSince", .optional(row.trouble?.since.description)),
             ]).text
         }
         return JSONLine([

@@ -37,9 +37,10 @@ struct RunReportText {
             "delivered  \(report.delivered.count)"
                 + (report.waiting.isEmpty ? "" : "   \(count(report.waiting.count, "document")) wait"))
         output.line()
+        let things = troubles.count { !$0.hasPrefix("  do: ") }
         output.line(
             "done in \(seconds)"
-                + (troubles.isEmpty ? "" : " with \(count(troubles.count, "thing")) to look at"))
+                + (things == 0 ? "" : " with \(count(things, "thing")) to look at"))
         for trouble in troubles { output.line("  " + trouble) }
         if report.isPartial { output.line("see: crossdock failures") }
         output.flush()

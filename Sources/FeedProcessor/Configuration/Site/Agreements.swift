@@ -76,7 +76,9 @@ extension ValueKind where Value == String {
             return nil
         }
         do throws(CronProblem) {
-            _ = try CronExpression(text)
+            if try CronExpression(text).isNever {
+                throw CronProblem(reason: "its day never comes in its months")
+            }
         } catch {
             reading.refuse(
                 "CONFIG.CRON", at: node.location, "\(place.path) is not a cron expression: \(error.reason)",

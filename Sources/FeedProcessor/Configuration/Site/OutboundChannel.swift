@@ -268,10 +268,13 @@ public struct Delivery: Sendable, Hashable {
 extension Delivery: Declared {
     static let shape = Shape<Delivery>("deliver", "Where a document is put.") {
         $0.required("connection", \.connection, .identifier, "the connection", example: "megamart-sftp")
-        $0.required("path", \.path, .path, "the folder, or with http the resource", example: "in/")
+        $0.required(
+            "path", \.path, .path,
+            "the folder; with http and without `filename` the resource that takes every document",
+            example: "in/")
         $0.optional(
             "filename", \.filename, .text,
-            "the file's name; placeholders are `<isa_control>`, `<date>`, `<time>`, `<document>`, `<order>`, `<id>` and "
+            "the file's name, with http the last part of the address; placeholders are `<isa_control>`, `<date>`, `<time>`, `<document>`, `<order>`, `<id>` and "
                 + "the name of the channel's sequence", example: "\"855_<isa_control>.edi\"")
         $0.value("method", \.method, .choice, "http: how to send")
         $0.optional(

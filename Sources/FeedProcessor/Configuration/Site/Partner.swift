@@ -211,6 +211,9 @@ public struct ControlNumberSettings: Sendable, Hashable {
 
 extension ControlNumberSettings: Declared {
     static let shape = Shape<ControlNumberSettings>("control numbers", "How control numbers are counted.") {
+        $0.notYet(
+            "gs_unique", except: ["true"], isRefused: true,
+            "acknowledgments name a group by its number, and which interchange is meant could not be told")
         $0.value("scope", \.scope, .choice, "what shares one sequence")
         $0.value("isa_start", \.isaStart, .count(1...999_999_999), "the first interchange control number")
         $0.value(
