@@ -46,6 +46,7 @@ struct CommandFailure {
     /// Whether something of ours could not be written, rather than something named could not be read.
     private static func cannotWrite(_ file: FileError) -> Bool {
         switch file.operation {
+        case .makeDirectory: true
         case .open, .read, .list, .status, .thread: file.isReadOnly
         default: file.isReadOnly || file.isDenied
         }

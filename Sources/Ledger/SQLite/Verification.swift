@@ -90,6 +90,14 @@ struct Verification {
                 "STORE.CORRUPT", "step \(step.version) of the schema is not the one known here",
                 found: "checksum")
         }
+        let described = Dictionary(
+            uniqueKeysWithValues: Schema.steps.map { (Int64($0.version), $0.description) })
+        try books.each("SELECT version, description FROM migration") {
+            guard described[$0.int(0)] != $0.text(1) else { return }
+            add(
+                "STORE.CORRUPT", "step \($0.int(0)) of the schema is not described as it was",
+                found: $0.text(1))
+        }
     }
 
     // MARK: The chain
