@@ -4,6 +4,7 @@
 /// the change.
 enum ZoneTable {
     /// A zone, a moment, and how many seconds its clocks are ahead.
+    /// Morocco far ahead is left out: its days of Ramadan are predictions, which zoneinfo revises.
     static let offsets: [(zone: String, moment: String, seconds: Int)] = [
         ("America/New_York", "2025-03-09T06:59:59Z", -18000),
         ("America/New_York", "2025-03-09T07:00:00Z", -14400),
@@ -67,10 +68,6 @@ enum ZoneTable {
         ("Africa/Casablanca", "2026-02-15T02:00:00Z", 0),
         ("Africa/Casablanca", "2026-03-22T01:59:59Z", 0),
         ("Africa/Casablanca", "2026-03-22T02:00:00Z", 3600),
-        ("Africa/Casablanca", "2060-02-01T01:59:59Z", 3600),
-        ("Africa/Casablanca", "2060-02-01T02:00:00Z", 0),
-        ("Africa/Casablanca", "2060-03-07T01:59:59Z", 0),
-        ("Africa/Casablanca", "2060-03-07T02:00:00Z", 3600),
         ("Pacific/Apia", "2025-01-01T00:00:00Z", 46800),
         ("Pacific/Apia", "2060-01-01T00:00:00Z", 46800),
         ("Pacific/Apia", "2011-12-30T09:59:59Z", -36000),
@@ -99,16 +96,6 @@ enum ZoneTable {
         ("Africa/Casablanca", "2026-03-22T02:30:00Z", "2026-03-22T02:00:00Z"),
         ("Africa/Casablanca", "2026-03-22T02:59:00Z", "2026-03-22T02:00:00Z"),
         ("Africa/Casablanca", "2026-03-22T03:00:00Z", "2026-03-22T02:00:00Z"),
-        ("Africa/Casablanca", "2060-02-01T01:59:00Z", "2060-02-01T00:59:00Z"),
-        ("Africa/Casablanca", "2060-02-01T02:00:00Z", "2060-02-01T01:00:00Z"),
-        ("Africa/Casablanca", "2060-02-01T02:30:00Z", "2060-02-01T01:30:00Z"),
-        ("Africa/Casablanca", "2060-02-01T02:59:00Z", "2060-02-01T01:59:00Z"),
-        ("Africa/Casablanca", "2060-02-01T03:00:00Z", "2060-02-01T03:00:00Z"),
-        ("Africa/Casablanca", "2060-03-07T01:59:00Z", "2060-03-07T01:59:00Z"),
-        ("Africa/Casablanca", "2060-03-07T02:00:00Z", "2060-03-07T02:00:00Z"),
-        ("Africa/Casablanca", "2060-03-07T02:30:00Z", "2060-03-07T02:00:00Z"),
-        ("Africa/Casablanca", "2060-03-07T02:59:00Z", "2060-03-07T02:00:00Z"),
-        ("Africa/Casablanca", "2060-03-07T03:00:00Z", "2060-03-07T02:00:00Z"),
         ("America/New_York", "2025-03-09T01:59:00Z", "2025-03-09T06:59:00Z"),
         ("America/New_York", "2025-03-09T02:00:00Z", "2025-03-09T07:00:00Z"),
         ("America/New_York", "2025-03-09T02:30:00Z", "2025-03-09T07:00:00Z"),
