@@ -1,7 +1,7 @@
 # Everything a person types. `make` alone is `make help`.
 
 BUILD_PACKAGES = libxml2-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev pkg-config
-TEST_PACKAGES = openssh-server openssh-client libxml2-utils python3 python3-venv
+TEST_PACKAGES = openssh-server openssh-client libxml2-utils python3 python3-venv iproute2
 FLAGS = --explicit-target-dependency-import-check error -Xswiftc -warnings-as-errors
 STATE = var
 # The crash test kills at every moment it knows; CRASH_EVERY=3 at every third.
